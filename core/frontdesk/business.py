@@ -1,0 +1,145 @@
+"""The profile of a business, as its owner writes it in TOML."""
+
+import re
+from datetime import date, time
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo, available_timezones
+
+import msgspec
+from msgspec import Meta
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+Ranges = tuple[str, ...]
+"""Local opening ranges, "18:00-23:00". An end at or before the start is on the next day; "24:00"
+is midnight at the end of the day. An empty list is a closed day."""
+
+_RANGE = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-(?:([01]\d|2[0-3]):([0-5]\d)|24:00)")
+_ORIGIN = re.compile(r"https?://(\*\.)?[a-z0-9.\-]+(:\d{1,5})?|https?://\[[0-9a-f:]+\](:\d{1,5})?")
+
+
+def parse_range(text: str) -> tuple[time, time]:
+    """The two walls of "18:00-23:00". "24:00" comes back as 00:00, which means the next day.
+
+    Raises ValueError for anything else.
+    """
+    if not _RANGE.fullmatch(text):
+        raise ValueError(f"{text!r} is not a range of times like 18:00-23:00")
+    opens, closes = text.split("-")
+    return time.fromisoformat(opens), time(0) if closes == "24:00" else time.fromisoformat(closes)
+
+
+class Hours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The weekly opening hours. A day that is not given is closed."""
+
+    mon: Ranges = ()
+    tue: Ranges = ()
+    wed: Ranges = ()
+    thu: Ranges = ()
+    fri: Ranges = ()
+    sat: Ranges = ()
+    sun: Ranges = ()
+
+    def of(self, day: date) -> Ranges:
+        ranges: Ranges = getattr(self, WEEKDAYS[day.weekday()])
+        return ranges
+
+
+class HoursException(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Other hours on some dates, both ends included. They replace the weekly hours of a date."""
+
+    date: date
+    until: date | None = None
+    hours: Ranges = ()
+    reason: str = ""
+
+    def covers(self, day: date) -> bool:
+        return self.date <= day <= (self.until or self.date)
+
+
+class Faq(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    question: str
+    answer: str
+
+
+class BusinessPlugins(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    disabled: tuple[str, ...] = ()
+
+
+BusinessId = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
+
+
+class Business(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A tenant. Everything that it does not say, its pack's defaults or these defaults say."""
+
+    id: BusinessId
+    name: Annotated[str, Meta(min_length=1, max_length=120)]
+    pack: str = ""
+    timezone: str = "UTC"
+    """An IANA name, for example "Europe/Rome"."""
+    locale: str = "en-US"
+    currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")] = "USD"
+    country: Annotated[str, Meta(pattern="^[A-Z]{2}$")] = "US"
+    """ISO 3166; telephone numbers without a country code are read as of this country."""
+    phone: str = ""
+    email: str = ""
+    website: str = ""
+    address: str = ""
+    directions: str = ""
+    description: str = ""
+    greeting: str = ""
+    suggestions: tuple[str, ...] = ()
+    accent: Annotated[str, Meta(pattern="^#[0-9a-fA-F]{6}$")] = "#0f766e"
+    privacy_url: str = ""
+    personality: str = "friendly"
+    instructions: str = ""
+    """What the owner wants said or not said, in plain words. Data for the prompt, never a template."""
+    hours: Hours = Hours()
+    exceptions: tuple[HoursException, ...] = ()
+    facts: dict[str, str] = {}
+    """Short facts by topic ("parking" = "..."): they go into the prompt whole."""
+    faq: tuple[Faq, ...] = ()
+    tools: tuple[str, ...] = ()
+    """Actions that no pack lists and this business wants as tools."""
+    allowed_origins: tuple[str, ...] = ()
+    """Sites that may embed the widget: "https://example.com", "https://*.example.com"."""
+    require_origin: bool = False
+    monthly_budget: int = 0
+    """Cents of US dollars that models may cost in a calendar month (UTC); 0 is no limit."""
+    plugins: BusinessPlugins = BusinessPlugins()
+    settings: dict[str, dict[str, Any]] = {}
+    """Sections of plugins, for example [settings.booking]; each plugin checks its own."""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    @property
+    def language(self) -> str:
+        return self.locale.split("-")[0].lower()
+
+
+def problems(business: Business) -> list[tuple[str, str]]:
+    """What the types cannot say, as (dotted key, what was expected)."""
+    found: list[tuple[str, str]] = []
+    if business.timezone not in available_timezones():
+        found.append(("timezone", f"{business.timezone!r} is not an IANA time zone"))
+    if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]+)*", business.locale):
+        found.append(("locale", f"{business.locale!r} is not a language tag like en-US"))
+    week = [(f"hours.{day}", getattr(business.hours, day)) for day in WEEKDAYS]
+    dates = [(f"exceptions.{n}.hours", e.hours) for n, e in enumerate(business.exceptions)]
+    for key, ranges in week + dates:
+        for text in ranges:
+            try:
+                parse_range(text)
+            except ValueError as error:
+                found.append((key, str(error)))
+    for n, exception in enumerate(business.exceptions):
+        if exception.until and exception.until < exception.date:
+            found.append((f"exceptions.{n}.until", "the end is before the start"))
+    found += [
+        ("allowed_origins", f"{origin!r} is not an origin like https://example.com (no path)")
+        for origin in business.allowed_origins
+        if not _ORIGIN.fullmatch(origin)
+    ]
+    return found

@@ -1,0 +1,113 @@
+"""Everything that can happen in a conversation.
+
+The append-only list of these is the truth of a conversation; `conversation.py` folds it. An event
+is stored before anyone sees it. Text deltas are sent but never stored.
+"""
+
+from typing import Any, Literal
+
+import msgspec
+
+from frontdesk.model import Opaque, ToolCall
+
+CallStatus = Literal["done", "refused", "failed"]
+
+
+class Event(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="type"):
+    """The base. Seq, time and turn of an event are columns of its row (`Stored`)."""
+
+
+class CustomerSaid(Event, frozen=True, tag="customer_said"):
+    id: str
+    text: str
+    client_id: str | None = None
+    confirm: str | None = None
+    """The proposal whose button the customer pressed."""
+
+
+class TurnStarted(Event, frozen=True, tag="turn_started"):
+    """A turn answers every customer message up to `upto`, looking at this situation."""
+
+    upto: int
+    situation: str
+
+
+class ModelSaid(Event, frozen=True, tag="model_said"):
+    """One round of a turn that ended in calls. Stored with, or before, the first outcome."""
+
+    calls: tuple[ToolCall, ...]
+    text: str = ""
+    opaque: Opaque | None = None
+
+
+class CallStarted(Event, frozen=True, tag="call_started"):
+    """An external action is about to run. Its call id is the idempotency key of every attempt."""
+
+    call_id: str
+
+
+class CallSettled(Event, frozen=True, tag="call_settled"):
+    """The one outcome of a call."""
+
+    call_id: str
+    tool: str
+    status: CallStatus
+    data: dict[str, Any] = {}
+    """What the action returned; for `failed`, `{"message": ...}` and what the ActionError carried."""
+    problems: tuple[str, ...] = ()
+    """Why the call was refused. The model reads them and corrects itself."""
+    patch: dict[str, Any] = {}
+    """Changes of the conversation's state that the action asked for, see `ConversationState`."""
+
+
+class Replied(Event, frozen=True, tag="replied"):
+    """The turn's end: the one assistant message."""
+
+    id: str
+    content: str
+    """All that the customer was shown in this turn, joined."""
+    text: str
+    """The last round's words, as the model said them."""
+    upto: int
+    attempt: int = 1
+    opaque: Opaque | None = None
+    outcome: str = "answered"
+    """`answered`, `apology` (the limits or all models failed) or `refusal` (the model would not)."""
+
+
+class StatusChanged(Event, frozen=True, tag="status_changed"):
+    status: Literal["bot", "queued", "human", "snoozed", "resolved"]
+    reason: str = ""
+
+
+AnyEvent = (
+    CustomerSaid
+    | TurnStarted
+    | ModelSaid
+    | CallStarted
+    | CallSettled
+    | Replied
+    | StatusChanged
+)
+
+
+class Stored(msgspec.Struct, frozen=True):
+    """An event with its place in the conversation."""
+
+    seq: int
+    at: int
+    """Milliseconds since the epoch, UTC."""
+    turn: str
+    event: AnyEvent
+
+
+_decoder = msgspec.json.Decoder(AnyEvent)
+_encoder = msgspec.json.Encoder()
+
+
+def encode(event: AnyEvent) -> str:
+    return _encoder.encode(event).decode()
+
+
+def decode(body: str) -> AnyEvent:
+    return _decoder.decode(body)

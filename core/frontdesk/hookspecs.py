@@ -1,0 +1,122 @@
+"""The hooks: the whole surface between the engine and its plugins.
+
+A plugin is a module (or object) under the entry-point group `frontdesk`. It marks functions of
+these names with `@frontdesk.hookimpl`; it may leave out parameters that it does not need. Hooks are
+synchronous and return values; what has to wait is a method of the objects they hand over.
+
+Unless a hook says otherwise, an exception quarantines the plugin: it is taken out with all that it
+brought, named with its distribution and the reason in the log, in `frontdesk plugins list` and in
+/health/ready, and the rest starts. A plugin in `[plugins] required` stops the start instead. A
+`ConfigError` always stops the start, because it is the operator who can put it right.
+"""
+
+from collections.abc import Awaitable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import pluggy
+
+if TYPE_CHECKING:
+    import click
+    import msgspec
+
+    from frontdesk.actions import Action, ActionCall
+    from frontdesk.channels import Channel
+    from frontdesk.config import Settings
+    from frontdesk.conversation import Conversation
+    from frontdesk.desk import Desk
+    from frontdesk.events import Stored
+    from frontdesk.migrate import Tables
+    from frontdesk.model import Model
+
+hookspec = pluggy.HookspecMarker("frontdesk")
+hookimpl = pluggy.HookimplMarker("frontdesk")
+
+
+# ---- loading, in this order, before the first message ---------------------------------------
+
+
+@hookspec
+def register_tables() -> "Tables":  # type: ignore[empty-body]
+    """Called once, first. Return the Piccolo tables of the plugin and where their migrations are.
+
+    The tables are bound to the engine's database before any other hook runs.
+    """
+
+
+@hookspec
+def register_actions(settings: "Settings") -> "Iterable[Action]":  # type: ignore[empty-body]
+    """Called once. Return the actions that packs may build tools on.
+
+    An action name that another plugin took already quarantines the later plugin.
+    """
+
+
+@hookspec
+def register_models(settings: "Settings") -> "Iterable[Model]":  # type: ignore[empty-body]
+    """Called once. Return language models; none when what they need is not configured.
+
+    Do not import heavy libraries here: `Model.warm_up` is called when the first conversation begins.
+    """
+
+
+@hookspec
+def register_channels(settings: "Settings") -> "Iterable[Channel]":  # type: ignore[empty-body]
+    """Called once. Return the channels by which messages come and go."""
+
+
+@hookspec
+def register_business_settings() -> "Mapping[str, type[msgspec.Struct]]":  # type: ignore[empty-body]
+    """Called once. Return the types of the sections [settings.NAME] in a business file.
+
+    A business with an unknown section, or one that does not fit its type, is not accepted.
+    """
+
+
+@hookspec
+def startup(desk: "Desk") -> None:
+    """Called once, last, when the desk is complete and before it takes the first message."""
+
+
+# ---- the server ------------------------------------------------------------------------------
+
+
+@hookspec
+def register_routes(desk: "Desk") -> "Iterable[Any]":  # type: ignore[empty-body]
+    """Called once when the web server is built. Return Litestar route handlers or routers."""
+
+
+@hookspec
+def register_commands() -> "Iterable[click.Command]":  # type: ignore[empty-body]
+    """Called once by the command line. Return click commands to add under `frontdesk`."""
+
+
+# ---- in a turn -------------------------------------------------------------------------------
+
+
+@hookspec
+def extend_context(  # type: ignore[empty-body]
+    conversation: "Conversation",
+) -> "Mapping[str, str | Awaitable[str]]":
+    """Called at the start of every turn. Return facts for the situation, by a short title.
+
+    A value may be awaitable; it has two seconds. An empty text is left out. An exception or a
+    time-out is logged and leaves the facts out; the turn goes on. What a customer typed must not
+    come back as a title.
+    """
+
+
+@hookspec
+def before_action(call: "ActionCall", arguments: Mapping[str, Any]) -> str | None:
+    """Called after validation, before an action runs. Return a reason to refuse it, or None.
+
+    Every plugin is asked, one refusal is enough; the model reads the reason. An exception refuses
+    the call too (deny, then allow) and is logged.
+    """
+
+
+@hookspec
+def on_event(conversation: str, event: "Stored") -> None:
+    """Called after an event was committed, in the order of `seq`, on the node that wrote it.
+
+    It must not block. An exception is logged; the event stands and the turn goes on.
+    """
