@@ -243,12 +243,12 @@ def _resolve_secrets(node: Any, env: dict[str, str], source: str, text: str, at:
 
 def _convert(value: dict[str, Any], of: type[T], at: str, source: str, text: str) -> T:
     try:
-        return msgspec.convert(_plain(value), of, str_keys=True)
-    except msgspec.ValidationError:
-        pass
-    # An environment variable is text: read numbers and JSON where a field wants them.
-    try:
-        return msgspec.convert(_loose(value), of, strict=False, str_keys=True)
+        return msgspec.convert(_plain(value), of)
+    except msgspec.ValidationError as error:
+        if not any(isinstance(leaf, _EnvValue) for leaf in value.values()):
+            raise _explained(error, value, of, at, source, text) from error
+    try:  # the environment has only text: read numbers and JSON where a field wants them
+        return msgspec.convert(_loose(value), of, strict=False)
     except msgspec.ValidationError as error:
         raise _explained(error, value, of, at, source, text) from error
 
@@ -264,7 +264,7 @@ def _loose(node: Any) -> Any:
         return {key: _loose(value) for key, value in node.items()}
     if isinstance(node, _EnvValue) and node[:1] in "[{":
         try:
-            return msgspec.json.decode(node)
+            return msgspec.json.decode(str(node))
         except msgspec.DecodeError as error:
             raise ConfigError(f"{node.name} is not valid JSON: {error}") from error
     return str(node) if isinstance(node, _EnvValue) else node
