@@ -71,6 +71,8 @@ class Replied(Event, frozen=True, tag="replied"):
     upto: int
     attempt: int = 1
     opaque: Opaque | None = None
+    handed_off: bool = False
+    """A person was asked for in this turn."""
     outcome: str = "answered"
     """`answered`, `apology` (the limits or all models failed) or `refusal` (the model would not)."""
 

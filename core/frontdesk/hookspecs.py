@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 import pluggy
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     import click
     import msgspec
 
@@ -95,9 +97,11 @@ def register_commands() -> "Iterable[click.Command]":  # type: ignore[empty-body
 
 @hookspec
 def extend_context(  # type: ignore[empty-body]
-    conversation: "Conversation",
+    conversation: "Conversation", now: "datetime"
 ) -> "Mapping[str, str | Awaitable[str]]":
     """Called at the start of every turn. Return facts for the situation, by a short title.
+
+    `now` is aware, in the business's zone. The plugin's Piccolo tables may be queried.
 
     A value may be awaitable; it has two seconds. An empty text is left out. An exception or a
     time-out is logged and leaves the facts out; the turn goes on. What a customer typed must not

@@ -1,0 +1,109 @@
+"""Asking the models for one round of a turn."""
+
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from typing import TYPE_CHECKING, Any, cast
+
+import msgspec
+
+from frontdesk import fallback
+from frontdesk.context import history
+from frontdesk.conversation import Conversation, ModelCallRecord
+from frontdesk.events import ModelSaid
+from frontdesk.model import Message, ModelError, ModelReply, ModelRequest, Situation, Text, TextDelta
+
+if TYPE_CHECKING:
+    from frontdesk.desk import Desk
+
+GO_ON = "Your reply was cut off. Continue it exactly where it stopped; do not repeat or explain."
+ANSWER = "Answer the customer now, in words."
+
+
+async def ask(
+    desk: "Desk", conversation: Conversation, deadline: float
+) -> AsyncIterator[TextDelta | ModelReply]:
+    """One round's reply; `conversation.text` grows with it.
+
+    A reply that breaks off after its first words is continued, once, and an empty one is asked for
+    again, once. Raises ModelError when there is nothing more to be had.
+    """
+    request = await build_request(desk, conversation)
+    before = "\n\n" if conversation.shown() else ""
+    conversation.text = ""
+    for is_last in (False, True):
+        reply: ModelReply | None = None
+        try:
+            parts = _stream(desk, conversation, request, deadline)
+            async with aclosing(cast("Any", parts)):
+                async for part in parts:
+                    if isinstance(part, ModelReply):
+                        reply = part
+                    else:
+                        yield part if conversation.text else TextDelta(before + part.text)
+                        conversation.text += part.text
+        except ModelError:
+            if is_last or not conversation.text.strip():
+                raise
+        if reply is not None and (is_last or _is_whole(reply, conversation.text)):
+            yield msgspec.structs.replace(reply, text=conversation.text)
+            return
+        request = _continued(request, conversation.text)
+
+
+def may_call(desk: "Desk", conversation: Conversation) -> bool:
+    """False in the last round: the model must answer then."""
+    return conversation.rounds() + 1 < desk.settings.limits.turn_rounds
+
+
+def _is_whole(reply: ModelReply, text: str) -> bool:
+    if reply.calls or reply.stop == "refusal":
+        return True
+    return bool(text.strip()) and reply.stop != "max_tokens"
+
+
+def _continued(request: ModelRequest, said: str) -> ModelRequest:
+    """The request again, with what was said so far and the wish to go on. Never stored."""
+    more = [Message("user", (Situation(GO_ON if said.strip() else ANSWER),))]
+    if said.strip():
+        more.insert(0, Message("assistant", (Text(said.rstrip()),)))
+    return msgspec.structs.replace(request, messages=(*request.messages, *more))
+
+
+async def _stream(
+    desk: "Desk", conversation: Conversation, request: ModelRequest, deadline: float
+) -> AsyncIterator[TextDelta | ModelReply]:
+    prompt = await desk.remember_prompt(request)
+
+    def record(call: ModelCallRecord) -> None:
+        call.prompt = prompt
+        conversation.spent += call.input + call.cache_write + call.output
+        conversation.calls_made.append(call)
+        desk.metrics.model_call(call)
+
+    models = await desk.models_for(conversation.business)
+    parts = fallback.stream(models, request, deadline, record, conversation.rounds() + 1)
+    async with aclosing(cast("Any", parts)):
+        async for part in parts:
+            yield part
+
+
+async def build_request(desk: "Desk", conversation: Conversation) -> ModelRequest:
+    """System prompt, tools and history; only what is stored goes in, so that it can be made again."""
+    business = conversation.business
+    # An answer that the output limit cut inside a call gets twice the room.
+    was_cut = any(
+        call.problem
+        for event in conversation.of_turn()
+        if isinstance(event, ModelSaid)
+        for call in event.calls
+    )
+    return ModelRequest(
+        tools=tuple(bound.tool for bound in desk.tools(business).values()),
+        system=desk.system_prompt(business, conversation.channel),
+        messages=tuple(history(conversation)),
+        max_tokens=desk.settings.limits.reply_tokens * (2 if was_cut else 1),
+        may_call=may_call(desk, conversation),
+        business=business,
+        now=desk.now(business),
+        conversation=conversation.id,
+    )

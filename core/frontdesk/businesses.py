@@ -1,0 +1,69 @@
+"""Businesses in the database, and a short memory of them."""
+
+import time
+from datetime import datetime
+
+import msgspec
+
+from frontdesk.business import Business
+from frontdesk.database import Database
+from frontdesk.store import now_ms
+
+FRESH_SECONDS = 1.0
+"""A change made by another process is seen after this at the latest."""
+
+
+class Cache:
+    """The same object as long as the profile is unchanged, so that what hangs on it can be kept."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._known: dict[str, tuple[float, int, Business]] = {}
+
+    async def get(self, identifier: str) -> Business | None:
+        known = self._known.get(identifier)
+        if known is not None and time.monotonic() - known[0] < FRESH_SECONDS:
+            return known[2]
+        row = await self._database.one("SELECT * FROM business WHERE id = {}", identifier)
+        if row is None:
+            self._known.pop(identifier, None)
+            return None
+        if known is not None and known[1] == row["updated"]:
+            business = known[2]
+        else:
+            business = msgspec.json.decode(row["profile"], type=Business)
+        self._known[identifier] = (time.monotonic(), row["updated"], business)
+        return business
+
+    def forget(self, identifier: str) -> None:
+        self._known.pop(identifier, None)
+
+
+async def all_of(database: Database) -> list[Business]:
+    rows = await database.fetch("SELECT profile FROM business ORDER BY id")
+    return [msgspec.json.decode(row["profile"], type=Business) for row in rows]
+
+
+async def save(database: Database, business: Business) -> bool:
+    """True when it is new."""
+    profile = msgspec.json.encode(business).decode()
+    async with database.transaction():
+        old = await database.one("SELECT updated FROM business WHERE id = {}", business.id)
+        # Always later than before, so that every cache sees the change.
+        updated = max(now_ms(), old["updated"] + 1 if old else 0)
+        await database.fetch(
+            "INSERT INTO business (id, profile, updated) VALUES ({}, {}, {}) "
+            "ON CONFLICT (id) DO UPDATE SET profile = excluded.profile, updated = excluded.updated",
+            business.id, profile, updated,
+        )  # fmt: skip
+    return old is None
+
+
+async def cost_of_month(database: Database, business: str, now: datetime) -> int:
+    """What models cost in the calendar month of `now` (UTC), in millionths of a US dollar."""
+    start = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    row = await database.one(
+        "SELECT COALESCE(SUM(cost), 0) AS cost FROM ai_usage WHERE business = {} AND created >= {}",
+        business, int(start.timestamp() * 1000),
+    )  # fmt: skip
+    return int(row["cost"]) if row else 0

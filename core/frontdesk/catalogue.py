@@ -1,0 +1,177 @@
+"""What a business can use: its pack checked against the plugins, and its tools."""
+
+import tomllib
+from collections.abc import Mapping
+from typing import Any
+
+import jinja2
+import msgspec
+
+from frontdesk import business as business_module
+from frontdesk.actions import Action
+from frontdesk.business import Business
+from frontdesk.errors import ConfigError
+from frontdesk.locate import json_line, toml_line
+from frontdesk.packs import Pack, error_line, said
+from frontdesk.plugins import Plugins
+from frontdesk.prompt import core_templates, environment, system_prompt
+from frontdesk.tools import PROPERTY, Checker, Tool
+
+
+def read_business(text: str, source: str, sections: Mapping[str, type[msgspec.Struct]]) -> Business:
+    """A business from TOML. Raises ConfigError with every problem, each with file and line."""
+    try:
+        tree = tomllib.loads(text)
+        business = msgspec.convert(tree, Business)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{source}:{error_line(error)}: not valid TOML: {error}") from error
+    except msgspec.ValidationError as error:
+        line, message = said(error, text, Business)
+        raise ConfigError(f"{source}:{line}: {message}") from error
+    problems = [
+        f"{source}:{toml_line(text, key)}: {key}: {expected}"
+        for key, expected in business_module.problems(business)
+    ]
+    for name, section in business.settings.items():
+        of = sections.get(name)
+        if of is None:
+            at = toml_line(text, f"settings.{name}")
+            known = ", ".join(sorted(sections)) or "none"
+            problems.append(f"{source}:{at}: settings.{name}: no plugin has it; known: {known}")
+            continue
+        try:
+            msgspec.convert(section, of)
+        except (msgspec.ValidationError, ValueError) as error:
+            line, message = said(msgspec.ValidationError(str(error)), "", of)
+            key = message.split(":")[0]
+            line = toml_line(text, f"settings.{name}.{key}")
+            problems.append(f"{source}:{line}: settings.{name}.{message}")
+    if problems:
+        raise ConfigError("\n".join(problems))
+    return business
+
+
+def check_pack(pack: Pack, plugins: Plugins) -> list[str]:
+    """Everything that is wrong with a pack, beyond what reading it found."""
+    problems = list(pack.problems)
+    if pack.manifest is None:
+        return problems
+    for action in pack.manifest.requires:
+        if action not in plugins.actions:
+            problems.append(
+                f"{pack.name}/pack.toml: requires {action!r}, which no enabled plugin provides: "
+                "install or enable the plugin that does"
+            )
+    for name, tool in pack.tools.items():
+        file = f"tools/{name}.json"
+        text = pack.texts.get(file, "")
+        problems += [
+            f"{pack.name}/{file}:{json_line(text, pointer)}: {message}"
+            for pointer, message in _tool_problems(tool, plugins)
+        ]
+    return problems + _template_problems(pack, plugins)
+
+
+def _tool_problems(tool: Tool, plugins: Plugins) -> list[tuple[str, str]]:
+    """(JSON Pointer into the tool's file, what is wrong and how to put it right)."""
+    schema = tool.input_schema
+    properties: dict[str, Any] = schema.get("properties", {})
+    problems: list[tuple[str, str]] = []
+    try:
+        Checker(schema)
+    except ValueError as error:
+        problems.append(("/input_schema", f"not a valid JSON Schema 2020-12: {error}"))
+    if schema.get("type") != "object":
+        problems.append(("/input_schema", 'the root must have "type": "object"'))
+    if schema.get("additionalProperties") is not False:
+        message = '"additionalProperties": false is missing: misspelt arguments would pass'
+        problems.append(("/input_schema", message))
+    problems += [
+        (f"/input_schema/properties/{key}", "only letters, digits, _ . - and 64 at most in a key")
+        for key in properties
+        if not PROPERTY.fullmatch(key)
+    ]
+    action = plugins.actions.get(tool.action)
+    if action is None:
+        message = f"no enabled plugin provides the action {tool.action!r}: install or enable one"
+        return [*problems, ("/action", message)]
+    required = set(schema.get("required", ())) | set(tool.bind)
+    problems += [
+        ("/input_schema/required", f"the action {action.name!r} requires {key!r}: require or bind it")
+        for key in action.schema.get("required", ())
+        if key not in required
+    ]
+    for key in tool.bind:
+        if key not in action.schema.get("properties", {}):
+            problems.append((f"/bind/{key}", f"the action {action.name!r} has no such parameter"))
+        elif key in properties:
+            problems.append((f"/bind/{key}", "it is bound, so it must not be a property too"))
+    return problems
+
+
+def _template_problems(pack: Pack, plugins: Plugins) -> list[str]:
+    problems: list[str] = []
+    env = environment(pack)
+    for name in pack.templates:
+        folder = "" if name.startswith("personalities/") else "prompts/"
+        try:
+            env.get_template(name)
+        except jinja2.TemplateSyntaxError as error:
+            problems.append(f"{pack.name}/{folder}{name}:{error.lineno}: {error.message}")
+        except jinja2.TemplateError as error:
+            problems.append(f"{pack.name}/{folder}{name}:1: {error}")
+    assert pack.manifest is not None
+    for personality in pack.manifest.personalities:
+        if f"personalities/{personality}.md.j2" not in core_templates() | pack.templates:
+            problems.append(f"{pack.name}/pack.toml: there is no personality {personality!r}")
+    if not pack.example:
+        return [*problems, f"{pack.name}/business.example.toml:1: it is missing; demo and checks use it"]
+    try:
+        business = read_business(
+            pack.example, f"{pack.name}/business.example.toml", plugins.business_settings
+        )
+    except ConfigError as error:
+        return problems + str(error).splitlines()
+    if not problems:
+        for channel in ("web", "sms"):
+            try:
+                system_prompt(business, pack, channel, markdown=channel == "web")
+            except jinja2.TemplateError as error:
+                problems.append(f"{pack.name}/prompts: does not render for {channel}: {error}")
+    return problems
+
+
+class BoundTool(msgspec.Struct, frozen=True):
+    """A tool with what carries it out."""
+
+    tool: Tool
+    action: Action
+    checker: Checker
+    own: frozenset[str]
+    """The action's own parameters; other arguments are extra fields of the tool."""
+
+
+def tools_of(
+    business: Business, pack: Pack | None, plugins: Plugins, expose: tuple[str, ...]
+) -> dict[str, BoundTool]:
+    """The tools that a business has now, by name. Sorted, so that prompts stay byte-stable."""
+    tools = dict(pack.tools) if pack else {}
+    for name in (*business.tools, *expose):
+        action = plugins.actions.get(name)
+        if action is not None and name not in tools:
+            tools[name] = Tool(
+                name=name,
+                description=action.description,
+                action=name,
+                input_schema=action.schema,
+            )
+    bound: dict[str, BoundTool] = {}
+    for name in sorted(tools):
+        tool = tools[name]
+        action = plugins.actions.get(tool.action)
+        owner = plugins.action_owner.get(tool.action)
+        if action is None or owner in business.plugins.disabled:
+            continue
+        own = frozenset(action.schema.get("properties", {}))
+        bound[name] = BoundTool(tool, action, Checker(tool.input_schema), own)
+    return bound

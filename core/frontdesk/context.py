@@ -1,0 +1,125 @@
+"""From a conversation to the request for the model: what is stable first, what changes last."""
+
+import asyncio
+from collections.abc import Iterable
+from datetime import datetime
+from inspect import isawaitable
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import structlog
+
+from frontdesk.conversation import Conversation
+from frontdesk.events import (
+    AnyEvent,
+    CallSettled,
+    CustomerSaid,
+    ModelSaid,
+    Replied,
+    TurnStarted,
+)
+from frontdesk.hours import opening
+from frontdesk.model import Block, Message, Situation, Text, ToolResult, ToolUse
+
+if TYPE_CHECKING:
+    from frontdesk.plugins import Plugins
+
+log = structlog.get_logger("frontdesk.context")
+FACT_SECONDS = 2.0
+
+
+def history(conversation: Conversation) -> list[Message]:
+    """The window as messages. The same events always give the same bytes.
+
+    Customers' messages stand where the turn that answers them begins, also those that arrived
+    while an earlier turn was still running.
+    """
+    messages: list[Message] = []
+    waiting: list[tuple[int, CustomerSaid]] = []
+    in_turn = False
+    for seq, event in _numbered(conversation):
+        if isinstance(event, CustomerSaid):
+            waiting.append((seq, event))
+        elif isinstance(event, TurnStarted):
+            said = [message for at, message in waiting if at <= event.upto]
+            waiting = [(at, message) for at, message in waiting if at > event.upto]
+            blocks: list[Block] = [Situation(event.situation)]
+            blocks += [Text(message.text) for message in said]
+            messages.append(Message("user", tuple(blocks)))
+            in_turn = True
+        elif in_turn and isinstance(event, ModelSaid):
+            messages.append(_assistant(event.opaque, event.text, event))
+        elif in_turn and isinstance(event, CallSettled):
+            _append_result(messages, event)
+        elif in_turn and isinstance(event, Replied):
+            # An apology was ours, not the model's, but the customer read it: the model should know.
+            messages.append(_assistant(event.opaque, event.text or event.content, None))
+            in_turn = False
+    return messages
+
+
+def _numbered(conversation: Conversation) -> Iterable[tuple[int, AnyEvent]]:
+    for stored in conversation.events:
+        yield stored.seq, stored.event
+    for event in conversation.added:
+        yield conversation.said + 1, event
+
+
+def _assistant(opaque: Any, text: str, said: ModelSaid | None) -> Message:
+    blocks: list[Block] = [opaque] if opaque is not None else []
+    if text.strip():
+        blocks.append(Text(text))
+    blocks += [ToolUse(call) for call in said.calls] if said else []
+    return Message("assistant", tuple(blocks))
+
+
+def _append_result(messages: list[Message], settled: CallSettled) -> None:
+    """Results of one round go into one user message."""
+    result = ToolResult(settled.call_id, result_text(settled), settled.status != "done")
+    last = messages[-1]
+    if last.role == "user" and isinstance(last.blocks[0], ToolResult):
+        messages[-1] = Message("user", (*last.blocks, result))
+    else:
+        messages.append(Message("user", (result,)))
+
+
+def result_text(settled: CallSettled) -> str:
+    """An outcome as the model reads it; never empty, which the Messages API refuses."""
+    if settled.status == "refused":
+        count = len(settled.problems)
+        head = f"Refused ({count} {'problem' if count == 1 else 'problems'}). Nothing was done. "
+        return head + "Correct them and call again, or ask the customer.\n" + "\n".join(settled.problems)
+    return msgspec.json.encode(settled.data).decode() if settled.data else "(no output)"
+
+
+async def situation(conversation: Conversation, plugins: "Plugins", now: datetime) -> str:
+    """What is true at this moment, for the newest message. `now` is in the business's zone."""
+    is_open, change = opening(conversation.business, now)
+    state = "open" if is_open else "closed"
+    if change is not None:
+        local = change.astimezone(conversation.business.zone)
+        verb = "closes" if is_open else "opens"
+        state += f", {verb} {local:%A} {local:%d %B} at {local:%H:%M}"
+    lines = [f"Local time: {now:%A} {now.day} {now:%B %Y}, {now:%H:%M}", f"The business is {state}."]
+    lines += [f"{title}: {text}" for title, text in await _facts(conversation, plugins, now)]
+    draft = conversation.state.booking_draft
+    if draft:
+        lines.append("Asked for so far: " + msgspec.json.encode(draft).decode())
+    return "\n".join(lines)
+
+
+async def _facts(
+    conversation: Conversation, plugins: "Plugins", now: datetime
+) -> list[tuple[str, str]]:
+    facts: list[tuple[str, str]] = []
+    for name in plugins.enabled():
+        try:
+            _, offered = plugins.call(name, "extend_context", conversation=conversation, now=now)
+            for title, value in (offered or {}).items():
+                async with asyncio.timeout(FACT_SECONDS):
+                    text = await value if isawaitable(value) else value
+                if text:
+                    facts.append((title, text))
+        except Exception:
+            log.exception("extend_context failed", plugin=name, conversation=conversation.id)
+    return facts

@@ -1,0 +1,164 @@
+"""A conversation as its events folded, and what a running turn adds to it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from frontdesk.business import Business
+from frontdesk.events import (
+    AnyEvent,
+    CallSettled,
+    CustomerSaid,
+    ModelSaid,
+    Replied,
+    Stored,
+    TurnStarted,
+)
+from frontdesk.model import ToolCall
+
+
+class Contact(msgspec.Struct, frozen=True, kw_only=True):
+    """A customer as one business knows them. What is not verified is a claim and opens no door."""
+
+    id: str
+    visitor: str = ""
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+    phone_verified: bool = False
+    email_verified: bool = False
+
+
+class ConversationState(msgspec.Struct, kw_only=True):
+    """What later turns need to know without reading the whole life of the conversation."""
+
+    current_order_items: list[Any] = []
+    booking_draft: dict[str, Any] = {}
+    custom_data: dict[str, Any] = {}
+
+
+class ModelCallRecord(msgspec.Struct, kw_only=True):
+    """One call of a model, as `ai_usage` keeps it. Times in milliseconds."""
+
+    round: int
+    provider: str
+    model: str = ""
+    input: int = 0
+    output: int = 0
+    cache_read: int = 0
+    cache_write: int = 0
+    tool_calls: int = 0
+    cost: int | None = None
+    estimated: bool = False
+    latency_ms: int = 0
+    first_ms: int | None = None
+    stop: str = ""
+    error: str = ""
+    request_id: str = ""
+    prompt: str = ""
+
+
+class Conversation(msgspec.Struct, kw_only=True):
+    """What a turn works on: the stored window and state, and what it wants to add."""
+
+    id: str
+    business: Business
+    contact: Contact
+    channel: str
+    status: str
+    owner_epoch: int
+    said: int
+    answered: int
+    window_start: int
+    turn: str
+    attempt: int
+    lease: str
+    state: ConversationState
+    events: list[Stored]
+    added: list[AnyEvent] = []
+    """Happened in this turn, not committed yet."""
+    calls_made: list[ModelCallRecord] = []
+    """Not committed yet."""
+    state_changed: bool = False
+    text: str = ""
+    """What this round has shown so far, exactly."""
+    spent: int = 0
+    """Tokens of this turn: output, and input outside the cache."""
+    more: bool = False
+    """Set when the turn is finished: messages came meanwhile, and the lease is still ours."""
+
+    def add(self, event: AnyEvent) -> None:
+        self.added.append(event)
+        if isinstance(event, CallSettled) and event.patch:
+            apply_patch(self.state, event.patch)
+            self.state_changed = True
+
+    def of_turn(self) -> Iterator[AnyEvent]:
+        """The events of the running turn, committed or not: all that a turn needs to go on."""
+        for stored in self.events:
+            if stored.turn == self.turn:
+                yield stored.event
+        yield from self.added
+
+    def started(self) -> TurnStarted | None:
+        return next((e for e in self.of_turn() if isinstance(e, TurnStarted)), None)
+
+    def rounds(self) -> int:
+        return sum(isinstance(e, ModelSaid) for e in self.of_turn())
+
+    def open_calls(self) -> list[ToolCall]:
+        """Calls without an outcome. After a crash these are what was never carried out."""
+        calls: dict[str, ToolCall] = {}
+        for event in self.of_turn():
+            if isinstance(event, ModelSaid):
+                calls |= {call.id: call for call in event.calls}
+            elif isinstance(event, CallSettled):
+                calls.pop(event.call_id, None)
+        return list(calls.values())
+
+    def settled(self) -> list[CallSettled]:
+        return [e for e in self.of_turn() if isinstance(e, CallSettled)]
+
+    def shown(self) -> list[str]:
+        """What the customer was shown of this turn's earlier rounds, one text a round."""
+        return [e.text for e in self.of_turn() if isinstance(e, ModelSaid) and e.text]
+
+
+def apply_patch(state: ConversationState, patch: dict[str, Any]) -> None:
+    """Fold an outcome's changes into the state; `custom_data` is merged, the others replaced."""
+    if "current_order_items" in patch:
+        state.current_order_items = patch["current_order_items"]
+    if "booking_draft" in patch:
+        state.booking_draft = patch["booking_draft"]
+    state.custom_data |= patch.get("custom_data", {})
+
+
+def trimmed_window(events: list[Stored], largest: int, kept: int) -> int | None:
+    """Where the window of a long conversation should begin, or None to leave it.
+
+    It is cut rarely and far, because every cut costs the whole prompt cache, and only in front of
+    a customer's message, never between a call and its outcome.
+    """
+    if len(events) <= largest:
+        return None
+    answered = 0
+    starts: list[int] = []
+    for stored in events:
+        if isinstance(stored.event, TurnStarted):
+            first = next(
+                (
+                    s.seq
+                    for s in events
+                    if isinstance(s.event, CustomerSaid) and s.seq > answered
+                ),
+                stored.seq,
+            )
+            starts.append(first)
+            answered = stored.event.upto
+    tail = events[-kept].seq
+    return next((start for start in starts if start >= tail), None)
+
+
+def last_reply(events: list[Stored]) -> Replied | None:
+    return next((s.event for s in reversed(events) if isinstance(s.event, Replied)), None)

@@ -1,0 +1,127 @@
+"""One database for the whole desk: SQLite or Postgres, told apart by the URL."""
+
+import re
+from collections.abc import Iterable
+from contextlib import AbstractAsyncContextManager, contextmanager
+from contextvars import ContextVar
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from frontdesk import config
+from frontdesk.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from piccolo.table import Table
+
+    from frontdesk.postgres import PooledPostgres
+    from frontdesk.sqlite import PooledSQLite
+
+Row = dict[str, Any]
+
+
+class Database:
+    """Queries, transactions, and the tables of plugins bound to them.
+
+    SQL is written once, with `{}` for each argument, in the part that both databases share.
+    """
+
+    def __init__(self, settings: config.Database) -> None:
+        self.url = settings.url
+        self.engine: PooledSQLite | PooledPostgres
+        if path := sqlite_path(settings.url):
+            from frontdesk.sqlite import PooledSQLite  # noqa: PLC0415  only the driver in use
+
+            self.engine = PooledSQLite(path)
+        elif re.match(r"postgres(ql)?://", settings.url):
+            from frontdesk.postgres import PooledPostgres  # noqa: PLC0415
+
+            self.engine = PooledPostgres(settings.url, pool_size=settings.pool)
+        else:
+            raise ConfigError(
+                f"database.url: {_without_password(settings.url)!r} is neither "
+                "sqlite:///PATH nor postgresql://USER:PASSWORD@HOST/NAME"
+            )
+        self.is_sqlite = self.engine.engine_type == "sqlite"
+
+    async def start(self) -> None:
+        """Open the connections. Raises ConfigError when the database cannot be reached."""
+        try:
+            await self.engine.start()
+        except Exception as error:
+            raise ConfigError(
+                f"cannot open the database {_without_password(self.url)}: {error}. "
+                "Check database.url, and that the folder or the server exists."
+            ) from error
+        _default.append(self)
+
+    async def stop(self) -> None:
+        if self in _default:
+            _default.remove(self)
+        await self.engine.stop()
+
+    def transaction(self) -> AbstractAsyncContextManager[Any]:
+        """A transaction that may write. One inside another joins it; any exception rolls back."""
+        return self.engine.transaction()
+
+    async def fetch(self, sql: str, *args: Any) -> list[Row]:
+        return await self.engine.fetch(_compiled(sql, self.is_sqlite), args)
+
+    async def one(self, sql: str, *args: Any) -> Row | None:
+        rows = await self.engine.fetch(_compiled(sql, self.is_sqlite), args)
+        return rows[0] if rows else None
+
+    @property
+    def for_update(self) -> str:
+        """Locks the selected rows on Postgres; SQLite's one writer is a lock already."""
+        return "" if self.is_sqlite else " FOR UPDATE"
+
+    @contextmanager
+    def bound(self) -> "Iterator[None]":
+        """Within this block (and tasks begun in it) plugins' Piccolo tables use this database."""
+        token = _current.set(self)
+        try:
+            yield
+        finally:
+            _current.reset(token)
+
+    def bind(self, tables: "Iterable[type[Table]]") -> None:
+        """Make Piccolo tables find this database by themselves."""
+        for table in tables:
+            table._meta.db = _bound_engine  # type: ignore[assignment]  # noqa: SLF001  # pyright: ignore
+
+
+_current: ContextVar[Database | None] = ContextVar("frontdesk_database", default=None)
+_default: list[Database] = []
+
+
+class _BoundEngine:
+    """Piccolo gives a table one engine per process; this one looks up whose turn it is."""
+
+    def __getattr__(self, name: str) -> Any:
+        database = _current.get() or (_default[-1] if _default else None)
+        if database is None:
+            raise RuntimeError("no database is open: start a Desk first")
+        return getattr(database.engine, name)
+
+
+_bound_engine = _BoundEngine()
+
+
+def sqlite_path(url: str) -> str | None:
+    """The file of a SQLite URL: sqlite:///relative.db or sqlite:////absolute.db; else None."""
+    return url.removeprefix("sqlite:///") or None if url.startswith("sqlite:///") else None
+
+
+def _without_password(url: str) -> str:
+    return re.sub(r"//([^:/@]*):[^@]*@", r"//\1:***@", url)
+
+
+@lru_cache(maxsize=512)
+def _compiled(sql: str, is_sqlite: bool) -> str:
+    if is_sqlite:
+        return sql.replace("{}", "?")
+    parts = sql.split("{}")
+    numbered = (f"${n}{part}" for n, part in enumerate(parts[1:], 1))
+    return parts[0] + "".join(numbered)

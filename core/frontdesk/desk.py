@@ -1,0 +1,262 @@
+"""A desk: everything that is loaded, and the door that messages come in by."""
+
+import hashlib
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+import msgspec
+import structlog
+
+from frontdesk import businesses, packs, store
+from frontdesk.business import Business
+from frontdesk.catalogue import BoundTool, check_pack, tools_of
+from frontdesk.channels import Inbound
+from frontdesk.config import Settings
+from frontdesk.conversation import Contact, Conversation
+from frontdesk.database import Database
+from frontdesk.errors import ConfigError
+from frontdesk.events import Replied, Stored
+from frontdesk.live import Live
+from frontdesk.metrics import Metrics
+from frontdesk.migrate import Tables, migrate, pending
+from frontdesk.model import Model, ModelRequest
+from frontdesk.packs import Pack
+from frontdesk.plugins import Plugins
+from frontdesk.prompt import system_prompt
+from frontdesk.runner import Runner
+from frontdesk.store import Receipt
+
+log = structlog.get_logger("frontdesk.desk")
+
+BUDGET_SECONDS = 60
+
+
+class Desk:
+    """Build one, `start` it, hand messages to `receive`, `stop` it. There is nothing global."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        pack_folders: Sequence[str] = (),
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.settings = settings
+        self.database = Database(settings.database)
+        self.plugins = Plugins(settings)
+        self.packs: dict[str, Pack] = {}
+        self.metrics = Metrics()
+        self.live = Live()
+        self.runner = Runner(self)
+        self.stopping = False
+        self.secret_keys: tuple[str, ...] = ()
+        """What tokens are signed with; the first signs, all are accepted. The server sets it."""
+        self._pack_folders = pack_folders
+        self._clock = clock
+        self._businesses = businesses.Cache(self.database)
+        self._tools: dict[str, tuple[Business, dict[str, BoundTool]]] = {}
+        self._prompts: dict[tuple[str, str], tuple[Business, tuple[str, str]]] = {}
+        self._prompt_ids: dict[tuple[str, ...], str] = {}
+        self._spent: dict[str, tuple[float, int]] = {}
+
+    # ---- life
+
+    def load(self) -> None:
+        """Find plugins and packs. Needs no database."""
+        self.plugins.load_installed()
+        self.collect()
+
+    def collect(self) -> None:
+        self.plugins.collect()
+        self.packs = {pack.name: pack for pack in packs.read_installed()}
+        for folder in self._pack_folders:
+            pack = packs.read_folder(folder)
+            self.packs[pack.name] = pack
+        for name, pack in list(self.packs.items()):
+            problems = check_pack(pack, self.plugins)
+            if problems:
+                self.packs[name] = msgspec.structs.replace(pack, problems=tuple(problems))
+                log.error("pack cannot be used", pack=name, problems=problems)
+
+    @property
+    def apps(self) -> list[Tables]:
+        """The core's tables and those of plugins, in the order to migrate them."""
+        from frontdesk.tables import TABLES  # noqa: PLC0415  the hot path has no use for them
+
+        core = Tables(app="frontdesk", tables=tuple(TABLES), migrations="frontdesk.migrations")
+        return [core, *self.plugins.tables.values()]
+
+    async def open_database(self) -> None:
+        await self.database.start()
+        for app in self.apps:
+            self.database.bind(app.tables)
+
+    async def start(self, *, recover: bool = True) -> None:
+        """Open and migrate the database, start plugins, take up what was left unanswered."""
+        await self.open_database()
+        if self.database.is_sqlite:
+            await migrate(self.database, self.apps)
+        elif left := await pending(self.database, self.apps):
+            names = ", ".join(f"{step.app} {step.name}" for step in left)
+            raise ConfigError(
+                f"the database lacks migrations ({names}): run `frontdesk db migrate`, then start again"
+            )
+        for name in self.plugins.enabled():
+            try:
+                self.plugins.call(name, "startup", desk=self)
+            except ConfigError:
+                raise
+            except Exception as error:  # noqa: BLE001
+                self.plugins.quarantine(name, error)
+        for model in self.settings.model.use:
+            if model not in self.plugins.models:
+                log.info("model not available", model=model)
+        if recover:
+            self.runner.start()
+
+    def announce_stop(self) -> None:
+        """Ask everyone who watches to go. Call it before connections are waited for."""
+        self.stopping = True
+        self.live.notify_all()
+
+    async def stop(self) -> None:
+        """End running turns where they are (another start takes them up) and close everything."""
+        await self.runner.stop()
+        for model in self.plugins.models.values():
+            await model.close()
+        await self.database.stop()
+
+    def now(self, business: Business) -> datetime:
+        """The time in the business's zone."""
+        return self._clock().astimezone(business.zone)
+
+    # ---- businesses, and what they have
+
+    async def business(self, identifier: str) -> Business | None:
+        return await self._businesses.get(identifier)
+
+    async def businesses(self) -> list[Business]:
+        return await businesses.all_of(self.database)
+
+    async def apply(self, business: Business) -> bool:
+        """Store a business. True when it is new. Raises ConfigError for an unknown pack."""
+        if business.pack and business.pack not in self.packs:
+            known = ", ".join(self.packs) or "none is installed"
+            raise ConfigError(f"pack: there is no pack {business.pack!r}; known: {known}")
+        is_new = await businesses.save(self.database, business)
+        self._businesses.forget(business.id)
+        return is_new
+
+    def pack_of(self, business: Business) -> Pack | None:
+        """Its pack, when it can be used."""
+        pack = self.packs.get(business.pack)
+        return pack if pack is not None and not pack.problems else None
+
+    def tools(self, business: Business) -> dict[str, BoundTool]:
+        known = self._tools.get(business.id)
+        if known is None or known[0] is not business:
+            expose = self.settings.plugins.expose
+            tools = tools_of(business, self.pack_of(business), self.plugins, expose)
+            known = self._tools[business.id] = (business, tools)
+        return known[1]
+
+    def system_prompt(self, business: Business, channel: str) -> tuple[str, str]:
+        known = self._prompts.get((business.id, channel))
+        if known is None or known[0] is not business:
+            medium = self.plugins.channels.get(channel)
+            text = system_prompt(
+                business,
+                self.pack_of(business),
+                channel,
+                markdown=medium.markdown if medium else True,
+            )
+            known = self._prompts[business.id, channel] = (business, text)
+        return known[1]
+
+    async def remember_prompt(self, request: ModelRequest) -> str:
+        """The id under which traces find this system prompt and these tools again."""
+        key = (*request.system, *(tool.name for tool in request.tools))
+        if key not in self._prompt_ids:
+            tools = [
+                {"name": t.name, "description": t.description, "input_schema": t.input_schema}
+                for t in request.tools
+            ]
+            body = msgspec.json.encode({"system": request.system, "tools": tools})
+            identifier = hashlib.sha256(body).hexdigest()
+            await self.database.fetch(
+                "INSERT INTO prompt (id, body, created) VALUES ({}, {}, {}) ON CONFLICT (id) DO NOTHING",
+                identifier, body.decode(), store.now_ms(),
+            )  # fmt: skip
+            if len(self._prompt_ids) > 1000:
+                self._prompt_ids.clear()
+            self._prompt_ids[key] = identifier
+        return self._prompt_ids[key]
+
+    async def models_for(self, business: Business) -> list[Model]:
+        """The models in order of fallback; only free ones once the business's budget is spent."""
+        models = [
+            self.plugins.models[name]
+            for name in self.settings.model.use
+            if name in self.plugins.models
+        ]
+        if business.monthly_budget and await self._is_spent(business):
+            return [model for model in models if model.name == "offline"]
+        return models
+
+    async def _is_spent(self, business: Business) -> bool:
+        now = self._clock()
+        checked, cost = self._spent.get(business.id, (0.0, 0))
+        if now.timestamp() - checked > BUDGET_SECONDS:
+            cost = await businesses.cost_of_month(self.database, business.id, now)
+            self._spent[business.id] = (now.timestamp(), cost)
+        return cost >= business.monthly_budget * 10_000
+
+    # ---- messages
+
+    async def open_conversation(
+        self, business: str, channel: str, visitor: str
+    ) -> tuple[str, Contact]:
+        """A new conversation of a visitor, as (id, contact)."""
+        self.runner.warm_up()
+        return await store.open_conversation(self.database, business, channel, visitor)
+
+    async def receive(self, inbound: Inbound) -> Receipt:
+        """Store a message and see to it that it is answered. It is safe once this returns.
+
+        Raises UnknownConversationError and ClientIdReusedError.
+        """
+        receipt = await store.receive(self.database, inbound)
+        if receipt.stored is not None:
+            self.happened(inbound.conversation, [receipt.stored])
+        if receipt.lease:
+            self.runner.run(inbound.conversation, receipt.lease)
+        return receipt
+
+    @asynccontextmanager
+    async def writing(self, conversation: Conversation, *, more: int = 0) -> AsyncIterator[None]:
+        """`store.writing`, and everyone told when it is committed."""
+        async with store.writing(self.database, conversation, more=more) as stored:
+            yield
+        self.happened(conversation.id, stored)
+
+    async def commit(self, conversation: Conversation) -> None:
+        self.happened(conversation.id, await store.commit(self.database, conversation))
+
+    async def finish(self, conversation: Conversation, reply: Replied) -> Replied:
+        stored, conversation.more = await store.finish(self.database, conversation, reply)
+        self.happened(conversation.id, stored)
+        return reply
+
+    def happened(self, conversation: str, stored: list[Stored]) -> None:
+        """Tell plugins and watchers of events that are committed."""
+        for event in stored:
+            for name in self.plugins.enabled():
+                try:
+                    self.plugins.call(name, "on_event", conversation=conversation, event=event)
+                except Exception:
+                    log.exception("on_event failed", plugin=name, conversation=conversation)
+        live = self.live.get(conversation)
+        if live is not None and stored:
+            live.recent.extend(stored)
+            live.notify()

@@ -1,0 +1,133 @@
+"""A running turn as its watchers see it: a text that grows, and actions at places in it.
+
+There is no queue: a watcher knows how far it has read and takes what is new. One that is slow gets
+the pieces it missed as one, and never slows the turn. The text of one reply bounds the memory.
+"""
+
+import asyncio
+from collections import deque
+from typing import Any
+
+import msgspec
+
+from frontdesk.events import AnyEvent, CallSettled, ModelSaid, Replied, Stored
+
+
+class Position(msgspec.Struct, frozen=True):
+    """How far a watcher has read: `offset` characters and `actions` actions of one attempt."""
+
+    turn: str = ""
+    attempt: int = 0
+    offset: int = 0
+    actions: int = 0
+
+    def token(self) -> str:
+        """The opaque form, as in the id of an SSE event."""
+        return f"{self.turn}.{self.attempt}.{self.offset}.{self.actions}"
+
+    @classmethod
+    def parse(cls, token: str) -> "Position":
+        """The position of a token; the very start for anything that is none."""
+        parts = token.split(".")
+        numbers = [int(part) for part in parts[1:] if part.isdecimal() and len(part) < 10]
+        return cls(parts[0], *numbers) if len(parts) == 4 and len(numbers) == 3 else cls()
+
+
+class LiveTurn:
+    """The part of a turn that is not stored yet, and all of it while it runs in this process."""
+
+    def __init__(self, turn: str, attempt: int, upto: int) -> None:
+        self.turn = turn
+        self.attempt = attempt
+        self.upto = upto
+        """It answers the customer messages up to this seq."""
+        self.text = ""
+        self.actions: list[tuple[int, CallSettled]] = []
+        """(offset in the text, what happened there)"""
+        self.reply: Replied | None = None
+
+    @property
+    def ended(self) -> bool:
+        return self.reply is not None
+
+    def show(self, event: AnyEvent) -> None:
+        """Take in a stored event of this turn, in order."""
+        if isinstance(event, ModelSaid) and event.text:
+            self.text += ("\n\n" if self.text else "") + event.text
+        elif isinstance(event, CallSettled) and event.status != "refused":
+            self.actions.append((len(self.text), event))
+        elif isinstance(event, Replied):
+            self.text = event.content
+            self.attempt = event.attempt
+            self.reply = event
+
+    def since(self, position: Position) -> tuple[list[str | CallSettled], Position]:
+        """What a watcher at `position` has not seen, in order, and its new position."""
+        parts: list[str | CallSettled] = []
+        offset, seen = position.offset, position.actions
+        for at, action in self.actions[seen:]:
+            if at > offset:
+                parts.append(self.text[offset:at])
+                offset = at
+            parts.append(action)
+            seen += 1
+        if len(self.text) > offset:
+            parts.append(self.text[offset:])
+            offset = len(self.text)
+        return parts, Position(self.turn, self.attempt, offset, seen)
+
+
+class LiveConversation:
+    """Where watchers of one conversation wait. It exists while a turn runs or someone watches."""
+
+    def __init__(self) -> None:
+        self.turn: LiveTurn | None = None
+        """The turn that runs here, or the last one that ended here."""
+        self.watchers = 0
+        self.recent: deque[Stored] = deque(maxlen=64)
+        """Stored events that this process wrote while the conversation was live here."""
+        self._changed = asyncio.Event()
+
+    def notify(self) -> None:
+        changed, self._changed = self._changed, asyncio.Event()
+        changed.set()
+
+    def changed(self) -> asyncio.Event:
+        """Set at the next change. Take it before looking, so that none is missed."""
+        return self._changed
+
+
+class Live:
+    """All that is live in this process, by conversation."""
+
+    def __init__(self) -> None:
+        self._all: dict[str, LiveConversation] = {}
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    def get(self, conversation: str) -> LiveConversation | None:
+        return self._all.get(conversation)
+
+    def open(self, conversation: str) -> LiveConversation:
+        """For whoever watches or runs a turn; each `open` needs its `close`."""
+        live = self._all.get(conversation)
+        if live is None:
+            live = self._all[conversation] = LiveConversation()
+        live.watchers += 1
+        return live
+
+    def close(self, conversation: str) -> None:
+        live = self._all[conversation]
+        live.watchers -= 1
+        if live.watchers == 0:
+            del self._all[conversation]
+
+    def notify_all(self) -> None:
+        for live in list(self._all.values()):
+            live.notify()
+
+
+def as_action(settled: CallSettled) -> dict[str, Any]:
+    """An outcome as customers see it. Refused calls are the model's business and have none."""
+    return {"type": settled.tool, "status": settled.status, "data": settled.data}

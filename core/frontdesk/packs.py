@@ -1,0 +1,230 @@
+"""Packs: an industry as data. Found, read, checked and frozen here; never imported."""
+
+import importlib.metadata
+import importlib.util
+import re
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from frontdesk.locate import duplicate_keys, json_line, toml_line
+from frontdesk.tools import NAME, Tool
+
+GROUP = "frontdesk.packs"
+PERSONALITIES = ("friendly", "professional", "concise", "playful", "luxurious")
+"""Those that the core ships; a pack may replace one or add its own."""
+
+PackName = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
+
+
+class Defaults(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a business of this pack has when it does not say."""
+
+    greeting: str = ""
+    suggestions: tuple[str, ...] = ()
+    personality: str = ""
+
+
+class PackFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """pack.toml."""
+
+    name: PackName
+    title: Annotated[str, Meta(min_length=1)]
+    version: Annotated[str, Meta(pattern=r"^\d+\.\d+(\.\d+)?$")]
+    description: str = ""
+    requires: tuple[str, ...] = ()
+    """Actions without which the pack makes no sense."""
+    languages: tuple[str, ...] = ("en",)
+    personalities: tuple[str, ...] = PERSONALITIES
+    disclosures: dict[str, str] = {}
+    """By language: what must be said at the start, above all that this is an automated assistant."""
+    defaults: Defaults = Defaults()
+
+
+class ToolFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """tools/NAME.json."""
+
+    name: str
+    description: Annotated[str, Meta(min_length=1, max_length=2000)]
+    action: str
+    input_schema: dict[str, Any]
+    confirm: bool = False
+    examples: tuple[str, ...] = ()
+    bind: dict[str, Any] = {}
+    schema: Annotated[str, Meta(max_length=300)] = msgspec.field(default="", name="$schema")
+
+
+class Pack(msgspec.Struct, frozen=True, kw_only=True):
+    """A pack that was read. `problems` is empty when it can be used."""
+
+    name: str
+    source: str
+    """Distribution or folder."""
+    manifest: PackFile | None
+    tools: dict[str, Tool] = {}
+    templates: dict[str, str] = {}
+    """By the name that other templates use: "system.md.j2", "personalities/friendly.md.j2"."""
+    example: str = ""
+    """business.example.toml."""
+    texts: dict[str, str] = {}
+    """The files as they are, so that later messages can name a line."""
+    problems: tuple[str, ...] = ()
+
+
+def read_installed() -> list[Pack]:
+    """Every pack under the entry-point group, by name; broken ones with their problems."""
+    packs: list[Pack] = []
+    for entry in sorted(importlib.metadata.entry_points(group=GROUP), key=lambda e: e.name):
+        source = entry.dist.name if entry.dist else ""
+        if any(pack.name == entry.name for pack in packs):
+            problem = f"the name {entry.name!r} is taken by another installed pack"
+            packs.append(Pack(name=entry.name, source=source, manifest=None, problems=(problem,)))
+            continue
+        folder = _folder(entry.value)
+        if folder is None:
+            problem = f"there is no package {entry.value!r}: reinstall {source or 'it'}"
+            packs.append(Pack(name=entry.name, source=source, manifest=None, problems=(problem,)))
+        else:
+            packs.append(read(entry.name, source, folder, shown=entry.name))
+    return packs
+
+
+def _folder(module: str) -> Path | None:
+    """Where the package is, found without importing it."""
+    try:
+        spec = importlib.util.find_spec(module)
+    except ModuleNotFoundError:
+        return None
+    places = spec.submodule_search_locations if spec else None
+    return next((Path(place) for place in places or () if Path(place).is_dir()), None)
+
+
+def read_folder(path: str) -> Pack:
+    """A pack from a folder, as `--pack PATH` does."""
+    folder = Path(path)
+    return read(folder.resolve().name, path, folder, shown=path.rstrip("/"))
+
+
+def read(name: str, source: str, folder: Path, shown: str) -> Pack:
+    """Read everything and collect what is wrong with it, each with file and line."""
+    reader = _Reader(folder, shown)
+    manifest = reader.manifest(name)
+    tools = reader.tools()
+    templates = reader.templates()
+    return Pack(
+        name=name,
+        source=source,
+        manifest=manifest,
+        tools=tools,
+        templates=templates,
+        example=reader.text("business.example.toml") or "",
+        texts=reader.texts,
+        problems=tuple(reader.problems),
+    )
+
+
+class _Reader:
+    def __init__(self, folder: Path, shown: str) -> None:
+        self.folder = folder
+        self.shown = shown
+        self.problems: list[str] = []
+        self.texts: dict[str, str] = {}
+
+    def problem(self, file: str, line: int, text: str) -> None:
+        self.problems.append(f"{self.shown}/{file}:{line}: {text}")
+
+    def text(self, file: str) -> str | None:
+        path = self.folder / file
+        if not path.is_file():
+            return None
+        try:
+            self.texts[file] = path.read_text(encoding="utf-8")
+            return self.texts[file]
+        except UnicodeDecodeError as error:
+            self.problem(file, 1, f"not UTF-8 text: {error}")
+            return None
+
+    def names(self, folder: str, ending: str) -> list[str]:
+        return sorted(path.name for path in (self.folder / folder).glob(f"*{ending}"))
+
+    def manifest(self, name: str) -> PackFile | None:
+        text = self.text("pack.toml")
+        if text is None:
+            self.problem("pack.toml", 1, "there is no pack.toml: a pack needs one")
+            return None
+        try:
+            manifest = msgspec.convert(tomllib.loads(text), PackFile)
+        except tomllib.TOMLDecodeError as error:
+            self.problem("pack.toml", error_line(error), f"not valid TOML: {error}")
+            return None
+        except msgspec.ValidationError as error:
+            self.problem("pack.toml", *said(error, text, PackFile))
+            return None
+        if manifest.name != name:
+            line = toml_line(text, "name")
+            self.problem("pack.toml", line, f"the name {manifest.name!r} must be {name!r}, as found")
+        return manifest
+
+    def tools(self) -> dict[str, Tool]:
+        tools: dict[str, Tool] = {}
+        for entry in self.names("tools", ".json"):
+            tool = self._tool(f"tools/{entry}", entry.removesuffix(".json"))
+            if tool is not None:
+                tools[tool.name] = tool
+        return tools
+
+    def _tool(self, file: str, name: str) -> Tool | None:
+        text = self.text(file) or ""
+        try:
+            for key in duplicate_keys(text):
+                self.problem(file, json_line(text, f"/{key}"), f"the key {key!r} stands twice")
+            found = msgspec.json.decode(text, type=ToolFile)
+        except msgspec.ValidationError as error:
+            line, message = said(error, "", ToolFile)
+            self.problem(file, line, message)
+            return None
+        except ValueError as error:
+            self.problem(file, getattr(error, "lineno", 1), f"not valid JSON: {error}")
+            return None
+        if found.name != name or not NAME.fullmatch(found.name):
+            line = json_line(text, "/name")
+            self.problem(file, line, f"the name {found.name!r} must be {name!r}, as the file, "
+                         "in lower case letters, digits and _")  # fmt: skip
+        return Tool(
+            name=found.name,
+            description=found.description,
+            action=found.action,
+            input_schema=found.input_schema,
+            confirm=found.confirm,
+            examples=found.examples,
+            bind=found.bind,
+        )
+
+    def templates(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for entry in self.names("prompts", ".j2"):
+            found[entry] = self.text(f"prompts/{entry}") or ""
+        for entry in self.names("personalities", ".j2"):
+            found[f"personalities/{entry}"] = self.text(f"personalities/{entry}") or ""
+        return found
+
+
+def error_line(error: Exception) -> int:
+    """The line that a TOML or JSON error names."""
+    found = re.search(r"line (\d+)", str(error))
+    return int(found[1]) if found else 1
+
+
+def said(error: msgspec.ValidationError, text: str, of: Any) -> tuple[int, str]:
+    """(line, message) of a wrong TOML value, with the key and what was expected."""
+    message, _, where = str(error).partition(" - at `$")
+    key = where.strip("`").lstrip(".").replace("[...]", "")
+    unknown = re.search(r"unknown field `(.*)`", message)
+    if unknown:
+        key = f"{key}.{unknown[1]}".lstrip(".")
+        expected = ", ".join(of.__struct_fields__) if "." not in key else "fewer keys"
+        message = f"unknown key; expected one of {expected}"
+    return toml_line(text, key), f"{key}: {message}" if key else message

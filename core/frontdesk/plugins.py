@@ -1,0 +1,222 @@
+"""Finding plugins, asking them what they bring, and setting the broken ones aside."""
+
+import importlib.metadata
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
+import pluggy
+import structlog
+
+from frontdesk import hookspecs
+from frontdesk.actions import Action
+from frontdesk.channels import Channel
+from frontdesk.config import Settings
+from frontdesk.errors import ConfigError, PluginError
+from frontdesk.migrate import Tables
+from frontdesk.model import Model
+from frontdesk.tools import NAME, Checker
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+T = TypeVar("T")
+GROUP = "frontdesk"
+log = structlog.get_logger("frontdesk.plugins")
+
+
+class Plugin(msgspec.Struct, kw_only=True):
+    """A plugin as found, whether it works or not."""
+
+    name: str
+    distribution: str = ""
+    version: str = ""
+    status: str = "enabled"
+    """enabled | disabled | quarantined"""
+    reason: str = ""
+    hooks: tuple[str, ...] = ()
+    actions: tuple[str, ...] = ()
+    models: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+
+
+class Plugins:
+    """All plugins of one desk, and what they brought."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._manager = pluggy.PluginManager("frontdesk")
+        self._manager.add_hookspecs(hookspecs)
+        self.found: dict[str, Plugin] = {}
+        self.tables: dict[str, Tables] = {}
+        self.actions: dict[str, Action] = {}
+        self.action_owner: dict[str, str] = {}
+        self.models: dict[str, Model] = {}
+        self.channels: dict[str, Channel] = {}
+        self.business_settings: dict[str, type[msgspec.Struct]] = {}
+
+    # ---- loading
+
+    def load_installed(self) -> None:
+        """Load every plugin under the entry-point group, by name, so that the order is stable."""
+        entries = importlib.metadata.entry_points(group=GROUP)
+        for entry in sorted(entries, key=lambda e: e.name):
+            dist = entry.dist
+            plugin = Plugin(
+                name=entry.name,
+                distribution=dist.name if dist else "",
+                version=dist.version if dist else "",
+            )
+            self.add(plugin, entry.load)
+
+    def add(self, plugin: Plugin, load: "Callable[[], ModuleType | object]") -> None:
+        """Register one plugin. What goes wrong quarantines it."""
+        if plugin.name in self.found:
+            other = self.found[plugin.name]
+            plugin.reason = f"the name {plugin.name!r} is taken by {other.distribution or 'another'}"
+            plugin.status = "quarantined"
+            self.found[f"{plugin.name} ({plugin.distribution})"] = plugin
+            return
+        self.found[plugin.name] = plugin
+        if plugin.name in self._settings.plugins.disabled:
+            plugin.status = "disabled"
+            return
+        try:
+            module = load()
+            self._manager.register(module, name=plugin.name)
+            self._manager.check_pending()
+        except ConfigError:
+            raise
+        except Exception as error:  # noqa: BLE001  whatever a stranger's module raises
+            self.quarantine(plugin.name, error)
+            return
+        callers = self._manager.get_hookcallers(module) or []
+        plugin.hooks = tuple(sorted(caller.name for caller in callers))
+
+    def collect(self) -> None:
+        """Ask every plugin what it brings. Call it once, after loading."""
+        self._each("register_tables", self._take_tables)
+        self._each("register_business_settings", self._take_business_settings)
+        self._each("register_actions", self._take_actions, settings=self._settings)
+        self._each("register_models", self._take_models, settings=self._settings)
+        self._each("register_channels", self._take_channels, settings=self._settings)
+        for name in self._settings.plugins.required:
+            plugin = self.found.get(name)
+            if plugin is None or plugin.status != "enabled":
+                why = plugin.reason or plugin.status if plugin else "it is not installed"
+                raise ConfigError(f"the required plugin {name!r} cannot be used: {why}")
+        known = {key.split(" ")[0] for key in self.found}
+        for section in self._settings.sections:
+            if section not in known or self.found[section].status == "quarantined":
+                log.warning("config section has no plugin", section=f"plugins.{section}")
+
+    def _each(self, hook: str, take: Callable[[Plugin, Any], None], **kwargs: Any) -> None:
+        for name in list(self.enabled()):
+            plugin = self.found[name]
+            try:
+                found, value = self.call(name, hook, **kwargs)
+                if found:
+                    take(plugin, value)
+            except ConfigError:
+                raise
+            except Exception as error:  # noqa: BLE001
+                self.quarantine(name, error)
+
+    def _take_tables(self, plugin: Plugin, tables: Tables) -> None:
+        self.tables[plugin.name] = _checked(tables, Tables, "register_tables")
+
+    def _take_business_settings(
+        self, plugin: Plugin, sections: Mapping[str, type[msgspec.Struct]]
+    ) -> None:
+        for name, of in sections.items():
+            if name in self.business_settings:
+                raise PluginError(f"the business section {name!r} is taken by another plugin")
+            self.business_settings[name] = of
+
+    def _take_actions(self, plugin: Plugin, actions: Iterable[Action]) -> None:
+        taken: list[Action] = []
+        for action in actions:
+            _checked(action, Action, "register_actions")
+            if not NAME.fullmatch(action.name):
+                raise PluginError(
+                    f"the action name {action.name!r} must be lower case letters, digits and _"
+                )
+            if action.name in self.action_owner or action.name in [a.name for a in taken]:
+                owner = self.action_owner.get(action.name, plugin.name)
+                raise PluginError(f"the action {action.name!r} is taken by the plugin {owner!r}")
+            Checker(action.schema)
+            taken.append(action)
+        for action in taken:
+            self.actions[action.name] = action
+            self.action_owner[action.name] = plugin.name
+        plugin.actions = tuple(action.name for action in taken)
+
+    def _take_models(self, plugin: Plugin, models: Iterable[Model]) -> None:
+        new = {model.name: model for model in models}
+        _refuse_taken("model", new, self.models)
+        self.models |= new
+        plugin.models = tuple(new)
+
+    def _take_channels(self, plugin: Plugin, channels: Iterable[Channel]) -> None:
+        new = {channel.name: channel for channel in channels}
+        _refuse_taken("channel", new, self.channels)
+        self.channels |= new
+        plugin.channels = tuple(new)
+
+    # ---- asking
+
+    def enabled(self) -> list[str]:
+        return [name for name, plugin in self.found.items() if plugin.status == "enabled"]
+
+    def call(self, name: str, hook: str, **kwargs: Any) -> tuple[bool, Any]:
+        """(has the plugin this hook?, its value). One plugin at a time, so that each stands alone."""
+        module = self._manager.get_plugin(name)
+        for implementation in getattr(self._manager.hook, hook).get_hookimpls():
+            if implementation.plugin is module:
+                names = implementation.argnames
+                return True, implementation.function(*(kwargs[n] for n in names))
+        return False, None
+
+    def ask(self, hook: str, **kwargs: Any) -> Iterable[tuple[str, Any]]:
+        """(plugin, value) of every enabled plugin that has the hook. Exceptions come through."""
+        for name in self.enabled():
+            found, value = self.call(name, hook, **kwargs)
+            if found:
+                yield name, value
+
+    def quarantine(self, name: str, error: BaseException) -> None:
+        """Take a plugin out with all that it brought."""
+        plugin = self.found[name]
+        plugin.status = "quarantined"
+        plugin.reason = f"{type(error).__name__}: {error}"
+        module = self._manager.get_plugin(name)
+        if module is not None:
+            self._manager.unregister(module)
+        self.tables.pop(name, None)
+        for action, owner in list(self.action_owner.items()):
+            if owner == name:
+                del self.action_owner[action], self.actions[action]
+        for model in plugin.models:
+            self.models.pop(model, None)
+        for channel in plugin.channels:
+            self.channels.pop(channel, None)
+        plugin.actions = plugin.models = plugin.channels = ()
+        log.error(
+            "plugin quarantined",
+            plugin=name,
+            distribution=plugin.distribution,
+            reason=plugin.reason,
+            exc_info=error,
+        )
+
+
+def _checked(value: Any, of: type[T], hook: str) -> T:
+    if not isinstance(value, of):
+        raise PluginError(f"{hook} must return {of.__name__}, not {type(value).__name__}")
+    return value
+
+
+def _refuse_taken(what: str, new: dict[str, Any], old: dict[str, Any]) -> None:
+    for name in new:
+        if name in old:
+            raise PluginError(f"the {what} {name!r} is taken by another plugin")

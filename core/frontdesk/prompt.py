@@ -1,0 +1,70 @@
+"""The system prompt of a business: rendered once for each business and channel, then kept."""
+
+from functools import cache
+from importlib.resources import files
+
+from jinja2 import DictLoader, StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from frontdesk.business import WEEKDAYS, Business
+from frontdesk.packs import Pack
+
+_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+@cache
+def core_templates() -> dict[str, str]:
+    """The templates that the core ships, by name."""
+    root = files("frontdesk").joinpath("prompts")
+    found = {
+        entry.name: entry.read_text(encoding="utf-8")
+        for entry in root.iterdir()
+        if entry.name.endswith(".j2")
+    }
+    for entry in root.joinpath("personalities").iterdir():
+        if entry.name.endswith(".j2"):
+            found[f"personalities/{entry.name}"] = entry.read_text(encoding="utf-8")
+    return found
+
+
+def environment(pack: Pack | None) -> ImmutableSandboxedEnvironment:
+    """Jinja's sandbox over the pack's templates, then the core's. Unknown names are errors."""
+    templates = core_templates() | (pack.templates if pack else {})
+    return ImmutableSandboxedEnvironment(
+        loader=DictLoader(templates),
+        undefined=StrictUndefined,
+        autoescape=False,  # noqa: S701  the output is a prompt, not HTML
+        keep_trailing_newline=False,
+    )
+
+
+def system_prompt(
+    business: Business, pack: Pack | None, channel: str, *, markdown: bool
+) -> tuple[str, str]:
+    """(the role, its rules and voice; the business's facts). What a business typed is only data."""
+    env = environment(pack)
+    templates = core_templates() | (pack.templates if pack else {})
+    names = [f"system.{channel}.md.j2", "system.md.j2", "base.md.j2"]
+    role = env.get_template(next(name for name in names if name in templates)).render(
+        channel=channel,
+        markdown=markdown,
+        personality=_personality(env, templates, business, pack),
+        languages=list(pack.manifest.languages) if pack and pack.manifest else [business.language],
+    )
+    facts = env.from_string(core_templates()["business.md.j2"]).render(
+        business=business,
+        week=[(name, getattr(business.hours, day)) for name, day in zip(_NAMES, WEEKDAYS, strict=True)],
+    )  # fmt: skip
+    return role.strip(), facts.strip()
+
+
+def _personality(
+    env: ImmutableSandboxedEnvironment,
+    templates: dict[str, str],
+    business: Business,
+    pack: Pack | None,
+) -> str:
+    name = f"personalities/{business.personality}.md.j2"
+    if name not in templates:
+        name = "personalities/friendly.md.j2"
+    return env.get_template(name).render().strip()

@@ -1,0 +1,142 @@
+"""Piccolo's SQLite engine with kept connections: one writer, a few readers, write-ahead log.
+
+The stock engine opens a connection and a thread for every query, starts transactions as readers
+(which then cannot become writers while others write) and leaves the journal in its slow mode.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Any, cast
+
+import aiosqlite
+from piccolo.engine.sqlite import SQLiteEngine, SQLiteTransaction, TransactionType
+from piccolo.querystring import QueryString
+
+Rows = list[dict[str, Any]]
+
+
+class Transaction(SQLiteTransaction):
+    """BEGIN IMMEDIATE on the writer. A transaction inside another one joins it."""
+
+    engine: "PooledSQLite"
+    closed = False
+
+    async def __aenter__(self) -> "Transaction":
+        if self._parent is not None and not cast("Transaction", self._parent).closed:
+            return cast("Transaction", self._parent)
+        self._parent = None
+        await self.engine.writer_lock.acquire()
+        try:
+            self.connection = self.engine.writer
+            await self.connection.execute("BEGIN IMMEDIATE")
+        except BaseException:
+            # A cancelled BEGIN may still be in the thread's queue: a rollback behind it undoes it.
+            try:
+                await self.engine.roll_back()
+            finally:
+                self.engine.writer_lock.release()
+            raise
+        self.context = self.engine.current_transaction.set(self)
+        return self
+
+    async def __aexit__(
+        self,
+        exception_type: type[BaseException] | None,
+        exception: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> bool:
+        if self._parent is not None:
+            return False
+        try:
+            if exception_type is None:
+                await self.connection.execute("COMMIT")
+            else:
+                await self.engine.roll_back()
+        except BaseException:
+            await self.engine.roll_back()
+            raise
+        finally:  # also when cancelled a second time; the thread runs what is queued in order
+            self.closed = True
+            self.engine.current_transaction.reset(self.context)
+            self.engine.writer_lock.release()
+        return False
+
+
+class PooledSQLite(SQLiteEngine):
+    """Open it with `start`; all queries run on the loop that did."""
+
+    writer: aiosqlite.Connection
+    writer_lock: asyncio.Lock
+
+    def __init__(self, path: str, *, readers: int = 2, busy_seconds: float = 30.0) -> None:
+        super().__init__(path=path, timeout=busy_seconds)
+        self._reader_count = readers
+        self._readers: asyncio.LifoQueue[aiosqlite.Connection] = asyncio.LifoQueue()
+        self._all: list[aiosqlite.Connection] = []
+
+    async def start(self) -> None:
+        self.writer_lock = asyncio.Lock()
+        self.writer = await self._open("PRAGMA foreign_keys=1")
+        for _ in range(self._reader_count):
+            self._readers.put_nowait(await self._open("PRAGMA query_only=1"))
+
+    async def stop(self) -> None:
+        """Waits for the transaction that runs, then closes every connection."""
+        async with self.writer_lock:
+            for connection in self._all:
+                await connection.close()
+            self._all.clear()
+
+    async def _open(self, pragma: str) -> aiosqlite.Connection:
+        connection = await aiosqlite.connect(**self.connection_kwargs)
+        self._all.append(connection)
+        await connection.execute("PRAGMA journal_mode=WAL")
+        # In WAL mode NORMAL keeps every commit through a crash of the process; only a power cut
+        # may lose the last ones, never corrupt the file (sqlite.org/pragma.html#pragma_synchronous).
+        await connection.execute("PRAGMA synchronous=NORMAL")
+        await connection.execute(pragma)
+        connection.row_factory = _as_dict
+        return connection
+
+    async def roll_back(self) -> None:
+        """Ends the writer's transaction if there is one. Queued at once, even when cancelled."""
+        await self.writer.rollback()
+
+    async def fetch(self, sql: str, args: Sequence[Any] = ()) -> Rows:
+        transaction = self.current_transaction.get()
+        if transaction is not None and not cast("Transaction", transaction).closed:
+            return await _run(transaction.connection, sql, args)
+        if sql.lstrip()[:6].upper() == "SELECT" and self._reader_count:
+            connection = await self._readers.get()
+            try:
+                return await _run(connection, sql, args)
+            finally:
+                self._readers.put_nowait(connection)
+        async with self.writer_lock:
+            return await _run(self.writer, sql, args)
+
+    async def run_querystring(self, querystring: QueryString, in_pool: bool = False) -> Rows:
+        sql, args = querystring.compile_string(engine_type=self.engine_type)
+        return await self.fetch(sql, args)
+
+    async def run_ddl(self, ddl: str, in_pool: bool = False) -> Rows:
+        return await self.fetch(ddl)
+
+    def transaction(
+        self,
+        transaction_type: TransactionType = TransactionType.immediate,
+        allow_nested: bool = True,
+    ) -> Transaction:
+        return Transaction(
+            engine=self, transaction_type=transaction_type, allow_nested=allow_nested
+        )
+
+
+async def _run(connection: aiosqlite.Connection, sql: str, args: Sequence[Any]) -> Rows:
+    return cast("Rows", await connection.execute_fetchall(sql, args))
+
+
+def _as_dict(cursor: sqlite3.Cursor, row: tuple[Any, ...]) -> dict[str, Any]:
+    return {column[0]: value for column, value in zip(cursor.description, row, strict=True)}

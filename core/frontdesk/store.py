@@ -1,0 +1,347 @@
+"""Every read and write of conversations. One transaction a function, one home for each statement."""
+
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import msgspec
+
+from frontdesk import events
+from frontdesk.business import Business
+from frontdesk.channels import Inbound
+from frontdesk.conversation import (
+    Contact,
+    Conversation,
+    ConversationState,
+    trimmed_window,
+)
+from frontdesk.database import Database
+from frontdesk.errors import ClientIdReusedError, TurnLostError, UnknownConversationError
+from frontdesk.events import AnyEvent, CustomerSaid, Replied, Stored
+from frontdesk.ids import new_id
+
+LEASE_MS = 10_000
+WINDOW_LARGEST = 160
+WINDOW_KEPT = 80
+LONGEST_TURN = 500
+"""Events; more than the largest `turn_rounds` allows with several calls a round."""
+
+
+def now_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+class Receipt(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of an inbound message. It is stored when this exists."""
+
+    seq: int
+    message_id: str
+    stored: Stored | None = None
+    """None for a duplicate."""
+    lease: str = ""
+    """Set when the caller now owns the conversation and has to run the turn."""
+    handed_off: bool = False
+
+
+class _Duplicate(Exception):  # noqa: N818  leaves the transaction, never the module
+    pass
+
+
+async def open_conversation(
+    database: Database, business: str, channel: str, visitor: str
+) -> tuple[str, Contact]:
+    """A new conversation of the contact behind `visitor`, who is made if need be."""
+    now = now_ms()
+    identifier = new_id()
+    async with database.transaction():
+        await database.fetch(
+            "INSERT INTO contact (id, business, visitor, created) VALUES ({}, {}, {}, {}) "
+            "ON CONFLICT (business, visitor) WHERE visitor <> '' DO NOTHING",
+            new_id(), business, visitor, now,
+        )  # fmt: skip
+        row = await database.one(
+            "SELECT * FROM contact WHERE business = {} AND visitor = {}", business, visitor
+        )
+        assert row is not None
+        contact = msgspec.convert(row, Contact)
+        await database.fetch(
+            "INSERT INTO conversation (id, business, contact, channel, created, updated) "
+            "VALUES ({}, {}, {}, {}, {}, {})",
+            identifier, business, contact.id, channel, now, now,
+        )  # fmt: skip
+        await database.fetch(
+            "INSERT INTO conversation_state (conversation, last_activity) VALUES ({}, {})",
+            identifier, now,
+        )  # fmt: skip
+    return identifier, contact
+
+
+_RECEIVE = """
+UPDATE conversation SET last_seq = last_seq + 1, said = last_seq + 1, updated = {},
+    status = CASE WHEN status = 'resolved' THEN 'bot' ELSE status END,
+    lease_owner = CASE WHEN status IN ('bot', 'resolved') AND lease_until < {}
+        THEN {} ELSE lease_owner END,
+    attempt = CASE WHEN status IN ('bot', 'resolved') AND lease_until < {}
+        THEN (CASE WHEN turn = '' THEN 1 ELSE attempt + 1 END) ELSE attempt END,
+    turn = CASE WHEN status IN ('bot', 'resolved') AND lease_until < {} AND turn = ''
+        THEN {} ELSE turn END,
+    lease_until = CASE WHEN status IN ('bot', 'resolved') AND lease_until < {}
+        THEN {} ELSE lease_until END
+WHERE id = {} AND business = {} RETURNING last_seq, status, lease_owner"""
+
+
+async def receive(database: Database, inbound: Inbound) -> Receipt:
+    """Store a customer's message, once, and take the conversation's lease if it is free.
+
+    Raises UnknownConversationError, and ClientIdReusedError when the client id came with other words.
+    """
+    now, lease = now_ms(), new_id()
+    said = CustomerSaid(
+        id=new_id(), text=inbound.text, client_id=inbound.client_id, confirm=inbound.confirm
+    )
+    try:
+        async with database.transaction():
+            row = await database.one(
+                _RECEIVE,
+                now, now, lease, now, now, new_id(), now, now + LEASE_MS,
+                inbound.conversation, inbound.business,
+            )  # fmt: skip
+            if row is None:
+                raise UnknownConversationError(inbound.conversation)
+            inserted = await database.fetch(
+                "INSERT INTO event (conversation, seq, type, at, turn, client_id, body) "
+                "VALUES ({}, {}, 'customer_said', {}, '', {}, {}) "
+                "ON CONFLICT (conversation, client_id) DO NOTHING RETURNING seq",
+                inbound.conversation, row["last_seq"], now, inbound.client_id, events.encode(said),
+            )  # fmt: skip
+            if not inserted:
+                raise _Duplicate
+            await database.fetch(
+                "UPDATE conversation_state SET last_activity = {} WHERE conversation = {}",
+                now, inbound.conversation,
+            )  # fmt: skip
+    except _Duplicate:
+        return await _duplicate_of(database, inbound)
+    return Receipt(
+        seq=row["last_seq"],
+        message_id=said.id,
+        stored=Stored(row["last_seq"], now, "", said),
+        lease=lease if row["lease_owner"] == lease else "",
+        handed_off=row["status"] in ("queued", "human"),
+    )
+
+
+async def _duplicate_of(database: Database, inbound: Inbound) -> Receipt:
+    row = await database.one(
+        "SELECT e.seq, e.body, c.status FROM event e JOIN conversation c ON c.id = e.conversation "
+        "WHERE e.conversation = {} AND e.client_id = {}",
+        inbound.conversation, inbound.client_id,
+    )  # fmt: skip
+    assert row is not None
+    first = events.decode(row["body"])
+    assert isinstance(first, CustomerSaid)
+    if (first.text, first.confirm) != (inbound.text, inbound.confirm):
+        raise ClientIdReusedError(inbound.client_id)
+    return Receipt(
+        seq=row["seq"], message_id=first.id, handed_off=row["status"] in ("queued", "human")
+    )
+
+
+async def load(
+    database: Database, conversation: str, lease: str, business_of: Callable[[str], Any]
+) -> Conversation:
+    """The conversation as a turn needs it: state and window, never the whole life.
+
+    `business_of` awaits to a `Business`. Raises TurnLostError when the lease is another's.
+    """
+    row = await database.one(
+        "SELECT c.*, s.current_order_items, s.booking_draft, s.custom_data, k.visitor, k.name, "
+        "k.phone, k.email, k.phone_verified, k.email_verified FROM conversation c "
+        "JOIN conversation_state s ON s.conversation = c.id JOIN contact k ON k.id = c.contact "
+        "WHERE c.id = {}",
+        conversation,
+    )
+    if row is None or row["lease_owner"] != lease:
+        raise TurnLostError(conversation)
+    business: Business = await business_of(row["business"])
+    return Conversation(
+        id=conversation,
+        business=business,
+        contact=Contact(
+            id=row["contact"],
+            visitor=row["visitor"],
+            name=row["name"],
+            phone=row["phone"],
+            email=row["email"],
+            phone_verified=bool(row["phone_verified"]),
+            email_verified=bool(row["email_verified"]),
+        ),
+        channel=row["channel"],
+        status=row["status"],
+        owner_epoch=row["owner_epoch"],
+        said=row["said"],
+        answered=row["answered"],
+        window_start=row["window_start"],
+        turn=row["turn"],
+        attempt=row["attempt"],
+        lease=lease,
+        state=ConversationState(
+            current_order_items=msgspec.json.decode(row["current_order_items"]),
+            booking_draft=msgspec.json.decode(row["booking_draft"]),
+            custom_data=msgspec.json.decode(row["custom_data"]),
+        ),
+        events=await read_events(database, conversation, row["window_start"] - 1),
+    )
+
+
+async def read_events(
+    database: Database, conversation: str, after: int, limit: int = 10_000
+) -> list[Stored]:
+    rows = await database.fetch(
+        "SELECT seq, at, turn, body FROM event WHERE conversation = {} AND seq > {} "
+        "ORDER BY seq LIMIT {}",
+        conversation, after, limit,
+    )  # fmt: skip
+    return [Stored(r["seq"], r["at"], r["turn"], events.decode(r["body"])) for r in rows]
+
+
+async def read_messages(
+    database: Database, conversation: str, after: int, limit: int
+) -> list[Stored]:
+    """The messages with seq > `after`, oldest first, and the outcomes that belong to them.
+
+    A turn's outcomes may lie before `after` when a message arrived while it ran.
+    """
+    rows = await database.fetch(
+        "SELECT seq, at, turn, body FROM event WHERE conversation = {} AND ("
+        "(seq > {} AND type IN ('customer_said', 'replied', 'call_settled')) OR "
+        "(seq > {} AND type = 'call_settled')) ORDER BY seq LIMIT {}",
+        conversation, after, after - LONGEST_TURN, limit + LONGEST_TURN,
+    )  # fmt: skip
+    return [Stored(r["seq"], r["at"], r["turn"], events.decode(r["body"])) for r in rows]
+
+
+async def read_turn(
+    database: Database, conversation: str, turn: str, after: int
+) -> list[Stored]:
+    rows = await database.fetch(
+        "SELECT seq, at, turn, body FROM event WHERE conversation = {} AND seq > {} "
+        "AND turn = {} ORDER BY seq",
+        conversation, after, turn,
+    )  # fmt: skip
+    return [Stored(r["seq"], r["at"], r["turn"], events.decode(r["body"])) for r in rows]
+
+
+@asynccontextmanager
+async def writing(
+    database: Database, conversation: Conversation, *, more: int = 0
+) -> AsyncIterator[list[Stored]]:
+    """A transaction of the running turn. What the block adds commits with what was added before.
+
+    `more` is the number of events that the block itself will add. The list is filled with the
+    stored events when the block ends; they may be shown only after that. Raises TurnLostError
+    when the lease or the owner changed, and then nothing of the block is kept.
+    """
+    count = len(conversation.added) + more
+    now = now_ms()
+    finished: list[Stored] = []
+    async with database.transaction():
+        row = await database.one(
+            "UPDATE conversation SET last_seq = last_seq + {}, updated = {} WHERE id = {} "
+            "AND lease_owner = {} AND owner_epoch = {} AND status = 'bot' RETURNING last_seq",
+            count, now, conversation.id, conversation.lease, conversation.owner_epoch,
+        )  # fmt: skip
+        if row is None:
+            raise TurnLostError(conversation.id)
+        stored: list[Stored] = []
+        yield finished
+        first = row["last_seq"] - count + 1
+        stored = [
+            Stored(first + n, now, conversation.turn, event)
+            for n, event in enumerate(conversation.added)
+        ]
+        await _insert_events(database, conversation.id, stored)
+        await _insert_usage(database, conversation, now)
+        if conversation.state_changed:
+            await _save_state(database, conversation)
+    finished += stored
+    conversation.events += stored
+    conversation.added = []
+    conversation.calls_made = []
+    conversation.state_changed = False
+
+
+async def commit(database: Database, conversation: Conversation) -> list[Stored]:
+    """Store what the turn added so far."""
+    async with writing(database, conversation) as stored:
+        pass
+    return stored
+
+
+async def finish(
+    database: Database, conversation: Conversation, reply: Replied
+) -> tuple[list[Stored], bool]:
+    """Store the reply and end the turn. True: more messages came, and the lease is still ours."""
+    conversation.add(reply)
+    next_turn = new_id()
+    async with writing(database, conversation) as stored:
+        row = await database.one(
+            "UPDATE conversation SET answered = {}, attempt = 1, "
+            "turn = CASE WHEN said > {} THEN {} ELSE '' END, "
+            "lease_until = CASE WHEN said > {} THEN lease_until ELSE 0 END, "
+            "lease_owner = CASE WHEN said > {} THEN lease_owner ELSE '' END "
+            "WHERE id = {} RETURNING said",
+            reply.upto, reply.upto, next_turn, reply.upto, reply.upto, conversation.id,
+        )  # fmt: skip
+        assert row is not None
+        start = trimmed_window(conversation.events, WINDOW_LARGEST, WINDOW_KEPT)
+        if start is not None:
+            await database.fetch(
+                "UPDATE conversation SET window_start = {} WHERE id = {}", start, conversation.id
+            )
+    return stored, row["said"] > reply.upto
+
+
+async def _insert_events(database: Database, conversation: str, stored: list[Stored]) -> None:
+    if not stored:
+        return
+    values = ", ".join(["({}, {}, {}, {}, {}, {})"] * len(stored))
+    arguments: list[Any] = []
+    for item in stored:
+        arguments += [conversation, item.seq, _type_of(item.event), item.at, item.turn]
+        arguments.append(events.encode(item.event))
+    await database.fetch(
+        f"INSERT INTO event (conversation, seq, type, at, turn, body) VALUES {values}",  # noqa: S608
+        *arguments,
+    )
+
+
+def _type_of(event: AnyEvent) -> str:
+    return str(type(event).__struct_config__.tag)
+
+
+async def _insert_usage(database: Database, conversation: Conversation, now: int) -> None:
+    for call in conversation.calls_made:
+        await database.fetch(
+            "INSERT INTO ai_usage (id, business, conversation, turn, round, provider, model, "
+            "input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, tool_calls, cost, "
+            "estimated, latency_ms, first_ms, stop, error, request_id, prompt, created) VALUES "
+            "({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
+            new_id(), conversation.business.id, conversation.id, conversation.turn, call.round,
+            call.provider, call.model, call.input, call.output, call.cache_read, call.cache_write,
+            call.tool_calls, call.cost, call.estimated, call.latency_ms, call.first_ms, call.stop,
+            call.error, call.request_id, call.prompt, now,
+        )  # fmt: skip
+
+
+async def _save_state(database: Database, conversation: Conversation) -> None:
+    state = conversation.state
+    await database.fetch(
+        "UPDATE conversation_state SET current_order_items = {}, booking_draft = {}, "
+        "custom_data = {} WHERE conversation = {}",
+        msgspec.json.encode(state.current_order_items).decode(),
+        msgspec.json.encode(state.booking_draft).decode(),
+        msgspec.json.encode(state.custom_data).decode(),
+        conversation.id,
+    )

@@ -1,0 +1,129 @@
+"""A desk in memory of a test: a fresh SQLite file, a business, a clock that can be set."""
+
+import tomllib
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import msgspec
+
+from frontdesk import config
+from frontdesk.business import Business
+from frontdesk.channels import Inbound
+from frontdesk.desk import Desk
+from frontdesk.events import CallSettled, Replied, Stored
+from frontdesk.hookspecs import hookimpl
+from frontdesk.ids import new_id
+from frontdesk.live import Position
+from frontdesk.model import Model
+from frontdesk.plugins import Plugin
+from frontdesk.store import read_events
+from frontdesk.watch import Acted, Done, follow
+
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+"""A Sunday, noon in London. The clock of a test desk stands here until it is set."""
+
+
+class TestDesk:
+    """A desk and what tests need around it."""
+
+    __test__ = False  # not a test class, whatever its name says
+
+    def __init__(self, desk: Desk, clock: "list[datetime]") -> None:
+        self.desk = desk
+        self._clock = clock
+
+    def set_time(self, now: datetime) -> None:
+        """An aware time."""
+        self._clock[0] = now
+
+    async def add_business(self, business: Business) -> None:
+        await self.desk.apply(business)
+
+    async def conversation(self, business: str, *, visitor: str = "") -> "Conversation":
+        identifier, _ = await self.desk.open_conversation(business, "web", visitor or new_id())
+        return Conversation(self.desk, business, identifier)
+
+
+class Conversation:
+    """One customer's conversation. `say` waits for the whole reply."""
+
+    def __init__(self, desk: Desk, business: str, identifier: str) -> None:
+        self.desk = desk
+        self.business = business
+        self.id = identifier
+        self.actions: list[CallSettled] = []
+        """What the customer was shown of the last reply's outcomes."""
+
+    async def say(self, text: str, *, client_id: str | None = None) -> Replied | None:
+        """The reply; None when a person has the conversation."""
+        receipt = await self.desk.receive(
+            Inbound(business=self.business, conversation=self.id, text=text, client_id=client_id)
+        )
+        self.actions = []
+        async for part in follow(self.desk, self.id, receipt.seq, Position()):
+            if isinstance(part, Acted):
+                self.actions.append(part.settled)
+            if isinstance(part, Done):
+                return part.reply
+        return None
+
+    async def events(self) -> list[Stored]:
+        return await read_events(self.desk.database, self.id, 0)
+
+
+@asynccontextmanager
+async def open_desk(
+    folder: Path,
+    *,
+    models: Sequence[Model] = (),
+    plugins: Sequence[Any] = (),
+    pack_folders: Sequence[str] = (),
+    url: str = "",
+    settings: dict[str, Any] | None = None,
+    recover: bool = True,
+) -> AsyncIterator[TestDesk]:
+    """A started desk with every installed plugin and pack, and with `models` before all others.
+
+    `plugins` are modules or objects with hooks. `settings` is the content of a configuration file.
+    The database is a new SQLite file in `folder` unless `url` says otherwise.
+    """
+    tree = settings or {}
+    database = {"url": url or f"sqlite:///{folder / 'test.db'}"} | tree.get("database", {})
+    base = config.load(environ={})
+    parts = {
+        name: msgspec.convert(tree.get(name, {}), type(getattr(base, name)))
+        for name in ("server", "bus", "limits")
+    }
+    given = tree.get("plugins", {})
+    own = set(config.Plugins.__struct_fields__)
+    loaded = config.Settings(
+        **parts,
+        database=msgspec.convert(database, config.Database),
+        model=config.ModelUse(use=(*(m.name for m in models), *tree.get("use", ("offline",)))),
+        plugins=msgspec.convert({k: v for k, v in given.items() if k in own}, config.Plugins),
+        sections={k: v for k, v in given.items() if k not in own},
+    )
+    clock = [NOW]
+    desk = Desk(loaded, pack_folders=pack_folders, clock=lambda: clock[0])
+    desk.secret_keys = ("a key for tests, thirty-two characters",)
+    desk.plugins.load_installed()
+    if models:
+        register = hookimpl(lambda: list(models))
+        desk.plugins.add(Plugin(name="test-models"), lambda: SimpleNamespace(register_models=register))
+    for n, plugin in enumerate(plugins):
+        desk.plugins.add(Plugin(name=f"test-{n}"), lambda plugin=plugin: plugin)
+    desk.collect()
+    await desk.start(recover=recover)
+    try:
+        yield TestDesk(desk, clock)
+    finally:
+        await desk.stop()
+
+
+def read_toml(text: str) -> Business:
+    """A business from TOML, for tests."""
+    return msgspec.convert(tomllib.loads(text), Business)

@@ -1,0 +1,228 @@
+"""Watching a conversation: from a place in it, without loss and without repetition."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from frontdesk import store
+from frontdesk.events import CallSettled, Replied, Stored
+from frontdesk.live import LiveConversation, LiveTurn, Position
+
+if TYPE_CHECKING:
+    from frontdesk.desk import Desk
+
+POLL_SECONDS = 1.0
+"""How often to look into the database while the turn runs in another process, or nowhere yet."""
+
+
+class Chunk(msgspec.Struct, frozen=True):
+    text: str
+    position: Position
+    """After this piece."""
+
+
+class Acted(msgspec.Struct, frozen=True):
+    settled: CallSettled
+    position: Position
+
+
+class Restart(msgspec.Struct, frozen=True):
+    """Forget the text shown so far: the reply is written anew."""
+
+    position: Position
+
+
+class Done(msgspec.Struct, frozen=True):
+    reply: Replied | None
+    """None when a person has the conversation."""
+    position: Position
+
+
+class Idle(msgspec.Struct, frozen=True):
+    """Nothing happened for a while: time for a heartbeat."""
+
+
+class Stopping(msgspec.Struct, frozen=True):
+    """The desk is about to stop. What is unanswered is answered after its next start."""
+
+
+Part = Chunk | Acted | Restart | Done | Idle | Stopping
+
+
+async def follow(
+    desk: "Desk", conversation: str, seq: int, position: Position, *, idle: float = 15.0
+) -> AsyncIterator[Part]:
+    """The reply to the customer message `seq`, from `position` on, ending with `Done`.
+
+    It does not matter whether the turn is waiting, running here or elsewhere, dead and about to be
+    taken up, or long finished. `idle` is in seconds.
+    """
+    live = desk.live.open(conversation)
+    try:
+        quiet_since = time.monotonic()
+        while True:
+            changed = live.changed()
+            turn = _turn_for(live, seq) or await _finished(desk, conversation, seq)
+            if turn is None:
+                if await _has_person(desk, conversation):
+                    yield Done(None, position)
+                    return
+            else:
+                parts, position = _news(turn, position)
+                for part in parts:
+                    yield part
+                    quiet_since = time.monotonic()
+                if turn.reply is not None:
+                    yield Done(turn.reply, position)
+                    return
+            if desk.stopping:
+                yield Stopping()
+                return
+            wait = idle - (time.monotonic() - quiet_since)
+            if wait <= 0:
+                yield Idle()
+                quiet_since = time.monotonic()
+                wait = idle
+            await _wait(changed, wait if turn is not None else min(wait, POLL_SECONDS))
+    finally:
+        desk.live.close(conversation)
+
+
+def _turn_for(live: LiveConversation, seq: int) -> LiveTurn | None:
+    turn = live.turn
+    return turn if turn is not None and turn.upto >= seq else None
+
+
+def _news(turn: LiveTurn, position: Position) -> tuple[list[Part], Position]:
+    """What is new in a turn, as parts, and the position after them."""
+    out: list[Part] = []
+    if (position.turn, position.attempt) != (turn.turn, turn.attempt):
+        start = Position(turn.turn, turn.attempt)
+        if position.turn == turn.turn and (position.offset or position.actions):
+            out.append(Restart(start))
+        position = start
+    parts, after = turn.since(position)
+    offset, actions = position.offset, position.actions
+    for part in parts:
+        if isinstance(part, str):
+            offset += len(part)
+            out.append(Chunk(part, Position(turn.turn, turn.attempt, offset, actions)))
+        else:
+            actions += 1
+            out.append(Acted(part, Position(turn.turn, turn.attempt, offset, actions)))
+    return out, after
+
+
+async def _finished(desk: "Desk", conversation: str, seq: int) -> LiveTurn | None:
+    """The turn that answered message `seq`, from the database; None when none did yet."""
+    replies = await desk.database.fetch(
+        "SELECT seq, turn FROM event WHERE conversation = {} AND seq > {} AND type = 'replied' "
+        "ORDER BY seq LIMIT 3",
+        conversation, seq,
+    )  # fmt: skip
+    for row in replies:
+        # All events of that turn come after the messages it answers.
+        events = await store.read_turn(desk.database, conversation, row["turn"], seq)
+        reply = events[-1].event
+        if isinstance(reply, Replied) and reply.upto >= seq:
+            turn = LiveTurn(row["turn"], reply.attempt, reply.upto)
+            for stored in events:
+                turn.show(stored.event)
+            return turn
+    return None
+
+
+async def _has_person(desk: "Desk", conversation: str) -> bool:
+    row = await desk.database.one(
+        "SELECT status FROM conversation WHERE id = {}", conversation
+    )
+    return row is not None and row["status"] in ("queued", "human")
+
+
+async def _wait(changed: asyncio.Event, seconds: float) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await changed.wait()
+    except TimeoutError:
+        pass
+
+
+# ---- a whole conversation, as a socket shows it ---------------------------------------------
+
+
+class Began(msgspec.Struct, frozen=True):
+    """A turn is at work."""
+
+    turn: LiveTurn
+
+
+Seen = Stored | Chunk | Began | Restart | Idle | Stopping
+
+
+async def watch(
+    desk: "Desk", conversation: str, after: int, *, idle: float = 25.0
+) -> AsyncIterator[list[Seen]]:
+    """Stored events with seq > `after`, in order, between them the text of running turns.
+
+    Each list is what there is to show at once; the first comes immediately and may be empty.
+    """
+    live = desk.live.open(conversation)
+    try:
+        events = await store.read_events(desk.database, conversation, after)
+        position = Position()
+        if live.turn is not None and live.turn.ended:  # over before we came: its events tell all
+            position = live.turn.since(Position())[1]
+        while True:
+            changed = live.changed()
+            batch: list[Seen] = []
+            if live.turn is not None:
+                if position.turn != live.turn.turn:
+                    batch.append(Began(live.turn))
+                news, position = _news(live.turn, position)
+                batch += _interleaved(news, events)
+            batch += events
+            if events:
+                after = events[-1].seq
+            yield batch
+            if desk.stopping:
+                yield [Stopping()]
+                return
+            heard = await _heard(changed, idle)
+            events = await _events_after(desk, conversation, live, after, trust=heard)
+            if not heard and not events:
+                yield [Idle()]
+    finally:
+        desk.live.close(conversation)
+
+
+def _interleaved(news: list[Part], events: list[Stored]) -> list[Seen]:
+    """Text where it was said; a stored outcome is taken from `events` at its place in the text."""
+    out: list[Seen] = []
+    for part in news:
+        if isinstance(part, Chunk | Restart):
+            out.append(part)
+        elif isinstance(part, Acted):
+            place = next((n for n, e in enumerate(events) if e.event == part.settled), None)
+            if place is not None:
+                out += events[: place + 1]
+                del events[: place + 1]
+    return out
+
+
+async def _heard(changed: asyncio.Event, seconds: float) -> bool:
+    await _wait(changed, seconds)
+    return changed.is_set()
+
+
+async def _events_after(
+    desk: "Desk", conversation: str, live: LiveConversation, after: int, *, trust: bool
+) -> list[Stored]:
+    """From memory where it reaches back far enough, else from the database."""
+    if trust:
+        recent = [stored for stored in live.recent if stored.seq > after]
+        if not recent or recent[-1].seq - after == len(recent):
+            return recent
+    return await store.read_events(desk.database, conversation, after)

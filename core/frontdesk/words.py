@@ -1,0 +1,67 @@
+"""The few sentences that the engine itself says to customers, by language. English is the default."""
+
+from frontdesk.business import Business
+
+_APOLOGY = {
+    "en": "I'm sorry, I can't answer that right now.",
+    "es": "Lo siento, ahora mismo no puedo responder.",
+    "de": "Es tut mir leid, ich kann das gerade nicht beantworten.",
+    "fr": "Je suis désolé, je ne peux pas répondre pour le moment.",
+    "it": "Mi dispiace, al momento non posso rispondere.",
+}
+_CALL = {
+    "en": "Please try again in a moment, or call us on {phone}.",
+    "es": "Inténtelo de nuevo en un momento o llámenos al {phone}.",
+    "de": "Bitte versuchen Sie es gleich noch einmal oder rufen Sie uns an: {phone}.",
+    "fr": "Veuillez réessayer dans un instant ou nous appeler au {phone}.",
+    "it": "Riprovi tra poco o ci chiami al {phone}.",
+}
+_AGAIN = {
+    "en": "Please try again in a moment.",
+    "es": "Inténtelo de nuevo en un momento.",
+    "de": "Bitte versuchen Sie es gleich noch einmal.",
+    "fr": "Veuillez réessayer dans un instant.",
+    "it": "Riprovi tra poco.",
+}
+_REFUSAL = {
+    "en": "I'm sorry, I can't help with that here. Is there anything else I can do for you?",
+    "es": "Lo siento, no puedo ayudarle con eso aquí. ¿Puedo hacer algo más por usted?",
+    "de": "Dabei kann ich hier leider nicht helfen. Kann ich sonst etwas für Sie tun?",
+    "fr": "Je suis désolé, je ne peux pas vous aider sur ce point. Puis-je faire autre chose ?",
+    "it": "Mi dispiace, non posso aiutarla in questo. Posso fare altro per lei?",
+}
+_NOTICE = {
+    "en": "I'm an automated assistant.",
+    "es": "Soy un asistente automático.",
+    "de": "Ich bin ein automatischer Assistent.",
+    "fr": "Je suis un assistant automatique.",
+    "it": "Sono un assistente automatico.",
+}
+_GREETING = {
+    "en": "Hello, this is {name}. How can I help?",
+    "es": "Hola, aquí {name}. ¿En qué puedo ayudarle?",
+    "de": "Guten Tag, hier ist {name}. Wie kann ich helfen?",
+    "fr": "Bonjour, ici {name}. Que puis-je faire pour vous ?",
+    "it": "Buongiorno, qui {name}. Come posso aiutarla?",
+}
+
+
+def _say(table: dict[str, str], business: Business) -> str:
+    return table.get(business.language, table["en"])
+
+
+def apology(business: Business) -> str:
+    then = _say(_CALL, business).format(phone=business.phone) if business.phone else ""
+    return f"{_say(_APOLOGY, business)} {then or _say(_AGAIN, business)}"
+
+
+def refusal(business: Business) -> str:
+    return _say(_REFUSAL, business)
+
+
+def notice(business: Business) -> str:
+    return _say(_NOTICE, business)
+
+
+def greeting(business: Business) -> str:
+    return _say(_GREETING, business).format(name=business.name)

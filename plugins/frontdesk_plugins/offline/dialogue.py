@@ -1,0 +1,149 @@
+"""The dialogue: what to do with what the customer says."""
+
+from frontdesk.model import ModelRequest, Text, ToolResult
+from frontdesk_plugins.offline import (
+    answers,
+    choices,
+    filling,
+    intents,
+    manners,
+    openings,
+    results,
+    steps,
+)
+from frontdesk_plugins.offline.questions import HONEST, hint
+from frontdesk_plugins.offline.state import State, Talk
+
+
+def respond(request: ModelRequest) -> Talk:
+    """One reply: text, calls and the state after it."""
+    talk = Talk(request)
+    said, outcomes = newest(request)
+    if outcomes:
+        results.take(talk, outcomes)
+    if said:
+        hear(talk, said)
+    elif not outcomes:
+        steps.proceed(talk)
+    if not talk.said and not talk.calls:
+        talk.say(manners.unknown(talk))
+    return talk
+
+
+def newest(request: ModelRequest) -> tuple[str, list[ToolResult]]:
+    """What came after the desk's last message."""
+    texts: list[str] = []
+    outcomes: list[ToolResult] = []
+    for message in reversed(request.messages):
+        if message.role == "assistant":
+            break
+        texts[:0] = [block.text for block in message.blocks if isinstance(block, Text)]
+        outcomes[:0] = [block for block in message.blocks if isinstance(block, ToolResult)]
+    return "\n".join(texts), outcomes
+
+
+def hear(talk: Talk, text: str) -> None:
+    state = talk.state
+    state.topic = text[:300]
+    if not state.tool and not state.choices:
+        openings.begin(talk, text)
+    elif _settled(talk, text):
+        return
+    elif state.choices and choices.pick(talk, text):
+        # What else the message says counts too: "the second one, my name is Zoe".
+        filling.fill(talk, text, only_new=True)
+        steps.proceed(talk)
+    elif not (openings.detour(talk, text) or _answered(talk, text)):
+        _misunderstood(talk, text)
+
+
+def _settled(talk: Talk, text: str) -> bool:
+    """A plain yes, no or stop, where it means something."""
+    state = talk.state
+    answer = intents.yes_or_no(text)
+    if intents.is_stop(text) or (answer is False and state.stage in {"offer", "change"}):
+        drop(talk)
+    elif state.stage == "confirm" and answer is not None:
+        _decided(talk, agreed=answer)
+    elif state.stage == "offer" and answer:
+        steps.proceed(talk)
+    elif state.stage == "pick" and answer is False:
+        _none_of_these(talk)
+    else:
+        return False
+    return True
+
+
+def _decided(talk: Talk, *, agreed: bool) -> None:
+    """The answer to the read-back: only a clear yes leads to the call."""
+    if agreed and talk.tool:
+        filling.carry_out(talk, talk.tool)
+        return
+    talk.state.stage, talk.state.asked = "change", ""
+    talk.say('All right, I have not done it. What should I change? Or say "stop" to leave it.')
+
+
+def _none_of_these(talk: Talk) -> None:
+    state = talk.state
+    names = [name for choice in state.choices for name in choice.fields]
+    state.choices, state.stage = [], "change"
+    fields = [slot for slot in talk.slots if slot.name in dict.fromkeys(names)]
+    for slot in fields:
+        state.maybe.pop(slot.name, None)
+    if not state.tool:
+        drop(talk)
+    elif len(fields) == 1:
+        state.filled.pop(fields[0].name, None)
+        filling.ask(talk, fields[0])
+    else:
+        talk.say("All right. Which other date or time would suit you?")
+
+
+def drop(talk: Talk) -> None:
+    """Leave the task; nothing was done."""
+    had_task = bool(talk.state.tool)
+    talk.state = State(known=talk.state.known, count=talk.state.count)
+    done = "All right, I leave it: nothing was changed." if had_task else "All right."
+    talk.say(f"{done} Is there anything else I can do?")
+
+
+def _answered(talk: Talk, text: str) -> bool:
+    """Understand the message as values for the fields."""
+    state = talk.state
+    if filling.fill(talk, text):
+        state.misses = 0
+        steps.proceed(talk)
+        return True
+    if state.stage in {"change", "confirm"}:
+        named = filling.named_field(talk, text)
+        if named:
+            state.filled.pop(named.name, None)
+            filling.ask(talk, named)
+            return True
+    return False
+
+
+def _misunderstood(talk: Talk, text: str) -> None:
+    small = manners.reply(talk, text)
+    if small and not manners.is_greeting(text):
+        talk.say(small)
+    elif manners.wants_person(text):
+        talk.say(manners.no_person(talk))
+    else:
+        found = answers.direct(text, talk.context) if intents.is_question(text) else ""
+        talk.say(found or _sorry(talk))
+    if talk.state.tool or talk.state.choices:
+        steps.repeat(talk)
+
+
+def _sorry(talk: Talk) -> str:
+    state = talk.state
+    state.misses += 1
+    slot = talk.slot(state.asked)
+    expected = hint(slot) if slot and state.stage == "ask" else ""
+    text = f"Sorry, I did not understand that. {expected}".strip()
+    if state.misses < 3:
+        return text
+    phone = talk.request.business.phone
+    call = f" or call us on {phone}" if phone else ""
+    return f'{text} {HONEST} Say "stop" to leave this{call}.'

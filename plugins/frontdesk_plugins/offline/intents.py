@@ -1,0 +1,173 @@
+"""What the customer wants: words compared with what each tool says of itself."""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+import msgspec
+
+from frontdesk.tools import Tool
+from frontdesk_plugins.offline import words
+from frontdesk_plugins.offline.reading import any_of, lower, tidy
+
+ENOUGH = 0.42
+"""Below it nothing was understood."""
+CLEAR = 0.62
+"""From here on it is more than an answer to our own question."""
+TIE = 0.04
+_WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
+
+
+def stem(word: str) -> str:
+    """A word without its ending, or the word that stands for it."""
+    if word in words.SYNONYMS:
+        return words.SYNONYMS[word]
+    word = word.removesuffix("'s")
+    for ending, rest in (
+        ("ies", "y"),
+        ("sses", "ss"),
+        ("ing", ""),
+        ("ed", ""),
+        ("es", "e"),
+        ("s", ""),
+    ):
+        cut = word.removesuffix(ending)
+        if cut != word and len(cut) >= 3 and not (ending == "s" and word.endswith("ss")):
+            word = cut + rest
+            break
+    if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "lsez":
+        word = word[:-1]
+    word = word.removesuffix("e") if len(word) > 4 else word
+    return words.SYNONYMS.get(word, word)
+
+
+def stems(text: str, *, keep: bool = False) -> list[str]:
+    """The stems of a text; `keep` keeps its small words."""
+    found = _WORD.findall(lower(tidy(text)))
+    return [stem(w) for w in found if keep or (w not in words.STOPWORDS and not w.isdigit())]
+
+
+class _Profile(msgspec.Struct, frozen=True):
+    tool: str
+    examples: tuple[frozenset[str], ...]
+    about: frozenset[str]
+
+
+def _profile(tool: Tool) -> _Profile:
+    examples = tuple(frozenset(found) for example in tool.examples if (found := stems(example)))
+    first = tool.description.split(".")[0]
+    about = frozenset(stems(tool.name.replace("_", " ")) + stems(first))
+    return _Profile(tool.name, examples, about)
+
+
+@lru_cache(maxsize=64)
+def _profiles(key: bytes) -> tuple[tuple[_Profile, ...], dict[str, float]]:
+    declared = msgspec.json.decode(key, type=list[tuple[str, str, tuple[str, ...]]])
+    tools = [
+        Tool(name=name, description=about, action="", input_schema={}, examples=examples)
+        for name, about, examples in declared
+    ]
+    profiles = tuple(_profile(tool) for tool in tools)
+    known = [frozenset[str]().union(p.about, *p.examples) for p in profiles]
+    count = Counter(word for one in known for word in one)
+    return profiles, {w: math.log(1 + len(profiles) / n) for w, n in count.items()}
+
+
+def _weight(some: Iterable[str], rarity: dict[str, float]) -> float:
+    return math.sqrt(sum(rarity.get(word, 0.0) ** 2 for word in some))
+
+
+def rank(text: str, tools: Sequence[Tool]) -> list[tuple[float, str]]:
+    """The tools by how well the text fits them, from 0 to about 1, the best first."""
+    key = msgspec.json.encode([(t.name, t.description, t.examples) for t in tools])
+    profiles, rarity = _profiles(key)
+    said = frozenset(stems(text))
+    known = said & rarity.keys()
+    if not known:
+        return []
+    # Words that no tool knows make a match less likely, but people say a lot around a request.
+    share = len(known) / (len(known) + 0.2 * len(said - known))
+    found: list[tuple[float, str]] = []
+    for profile in profiles:
+        likeness = max((_likeness(known, one, rarity) for one in profile.examples), default=0.0)
+        about = _likeness(known, profile.about, rarity)
+        score = max(likeness + 0.1 * about, 0.9 * about) * share
+        found.append((round(score, 4), profile.tool))
+    return sorted(found, key=lambda one: (-one[0], one[1]))
+
+
+def _likeness(said: frozenset[str], other: frozenset[str], rarity: dict[str, float]) -> float:
+    both = said & other
+    if not both:
+        return 0.0
+    product = _weight(said, rarity) * _weight(other, rarity)
+    return _weight(both, rarity) ** 2 / product if product else 0.0
+
+
+def _clean(text: str) -> list[str]:
+    return re.findall(r"[^\W_]+(?:'[^\W_]+)*|[^\w\s.,!;:?'\"()-]+", lower(text))
+
+
+def yes_or_no(text: str) -> bool | None:
+    """True and False only when the message says nothing else: a doubt is neither."""
+    text = lower(tidy(text))
+    left = re.sub(rf"\b{any_of(words.YES_PHRASES)}\b", " yes ", text)
+    said = _clean(left)
+    if not said or "?" in text or len(said) > 12:
+        return None
+    yes = [word for word in said if word in words.YES]
+    no = [word for word in said if word in words.NO]
+    rest = [w for w in said if w not in words.YES | words.NO | words.FILLER]
+    if rest:
+        return None
+    if no:
+        # "No, that's wrong" is a no, "no, that's fine" is not clear.
+        good = [word for word in yes if word not in {"right", "correct", "ok", "okay"}]
+        return None if good or (yes and "not" not in no) else False
+    return True if yes else None
+
+
+def is_stop(text: str) -> bool:
+    """The customer drops what we were doing."""
+    text = re.sub(r"[^\w\s']", " ", lower(tidy(text)))
+    text = re.sub(
+        r"\b(?:please|pls|thanks|sorry|actually|oh|ok|okay|just|no|let's|i want to|i'd like to)\b",
+        " ",
+        text,
+    )
+    text = " ".join(text.split())
+    return text in words.STOP
+
+
+def is_question(text: str) -> bool:
+    text = lower(tidy(text)).lstrip(" ,.")
+    first = re.match(r"[\w']+", text)
+    return text.endswith("?") or (first is not None and first[0] in words.QUESTION_STARTS)
+
+
+_LISTED = re.compile(
+    rf"(?:^|\b(?:number|option|no\.?|nr\.?|#|the)\s*)(?P<digit>\d{{1,2}})(?![\w:./])"
+    rf"|\b(?P<word>{any_of([w for w, n in words.ORDINALS.items() if n <= 12])})\b"
+    rf"|(?P<short>\d{{1,2}})(?:st|nd|rd|th)\b|^(?:option |number )?(?P<count>{any_of(words.UNITS)})$"
+)  # fmt: skip
+
+
+def position(text: str, size: int) -> int | None:
+    """Which of a list of `size`: "2", "the second one", "the last"."""
+    text = lower(tidy(text)).strip(" .!")
+    if re.search(r"\b(?:the )?(?:last|latter)(?: one)?\b", text):
+        return size - 1
+    if re.search(r"\b(?:former)\b", text):
+        return 0
+    match = _LISTED.search(text)
+    if not match:
+        return None
+    number = match["digit"] or match["short"]
+    n = (
+        int(number)
+        if number
+        else words.ORDINALS.get(match["word"] or "") or words.UNITS.get(match["count"] or "", 0)
+    )
+    return n - 1 if 1 <= n <= size else None

@@ -1,0 +1,77 @@
+"""Greetings, thanks, goodbyes, and honest answers about what this model is."""
+
+import re
+
+from frontdesk_plugins.offline import words
+from frontdesk_plugins.offline.questions import HONEST, abilities
+from frontdesk_plugins.offline.reading import any_of, lower, tidy
+from frontdesk_plugins.offline.state import Talk
+
+_WHAT = (
+    r"(?:an? )?(?:real |actual |live |human |chat ?)?"
+    r"(?:human(?: being)?|bot|robot|person|ai|machine|computer|chat ?bot|automated|real)\b"
+)
+_BOT = re.compile(
+    rf"\b(?:are (?:you|u)|is (?:this|it|that)|r u|am i (?:talking|speaking|chatting|writing|texting)"
+    rf" (?:to|with))\s+(?:even |really |actually |just |like )?{_WHAT}|\bwho (?:are you|is this)\b"
+    r"|\bwhat are you\b|\byou(?:'re| are) (?:a |an )?(?:bot|robot|ai|human)\b"
+)
+_HELP = re.compile(
+    r"^\W*(?:help|help me|menu|options|what can (?:you|i|u) (?:do|ask|say)(?: here| for me)?"
+    r"|how (?:does this|do you) work|what do you do|commands)\W*$"
+)
+_PERSON = re.compile(
+    r"\b(?:speak|talk|chat|transfer|connect|put)\b.{0,20}\b(?:human|person|someone|somebody|staff"
+    r"|manager|agent|representative)\b|^\W*(?:human|agent|operator|representative)\W*$"
+)
+_HOW = re.compile(r"\bhow(?: are|'re|s| is) (?:you|u|it going|things)(?: doing| today)?\b")
+_BYE = re.compile(rf"\b{any_of(words.GOODBYE_PHRASES)}\b")
+
+
+def is_greeting(text: str) -> bool:
+    first = re.match(r"[^\W\d]+", lower(tidy(text)))
+    return first is not None and first[0] in words.GREETINGS - {"good", "there", "day"}
+
+
+def reply(talk: Talk, text: str) -> str:
+    """The answer to a message that is nothing but manners, or asks what this is; else empty."""
+    plain = lower(tidy(text))
+    if _BOT.search(plain):
+        return f"{HONEST} {abilities(talk)}"
+    if _HELP.match(plain):
+        return f"{HONEST} {abilities(talk)}"
+    if _HOW.search(plain) and len(plain.split()) < 10:
+        return f"All fine, thank you. {HONEST} What can I do for you?"
+    said = re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)*", plain)
+    if not said or len(said) > 10:
+        return ""
+    return _short(talk, plain, set(said))
+
+
+def _short(talk: Talk, plain: str, said: set[str]) -> str:
+    business = talk.request.business
+    if _BYE.match(plain) or (
+        said & words.GOODBYES and said <= words.GOODBYES | words.THANKS_FILLER | words.THANKS
+    ):
+        return "Goodbye, and thank you!"
+    if said & words.THANKS and said <= words.THANKS | words.THANKS_FILLER | words.GOODBYES:
+        return "You're welcome! Is there anything else I can do?"
+    if said <= words.GREETINGS | {"everyone", "team", "all", "guys", "folks", "again"}:
+        return f"Hello, this is {business.name}. {HONEST} {abilities(talk)}"
+    return ""
+
+
+def wants_person(text: str) -> bool:
+    return _PERSON.search(lower(tidy(text))) is not None
+
+
+def no_person(talk: Talk) -> str:
+    phone = talk.request.business.phone
+    other = f" You can call us on {phone}." if phone else ""
+    return f"{HONEST} I cannot pass you to a person from here.{other}"
+
+
+def unknown(talk: Talk) -> str:
+    phone = talk.request.business.phone
+    other = f"\nOr call us on {phone}." if phone else ""
+    return f"Sorry, I did not understand that. {HONEST} {abilities(talk)}{other}"

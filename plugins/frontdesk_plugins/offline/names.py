@@ -1,0 +1,108 @@
+"""A person's name."""
+
+import re
+from functools import cache
+
+from frontdesk_plugins.offline import words
+from frontdesk_plugins.offline.reading import BLANK, Found, any_of
+
+_WORD = r"[^\W\d_](?:[^\W\d_]|['.\-])*"
+_TITLES = ("mr", "mrs", "ms", "miss", "dr", "prof", "sir", "mx")
+_NOT_NAMES = (
+    words.YES | words.NO | words.GREETINGS | words.THANKS | set(words.TODAY) | set(words.TOMORROW)
+    | set(words.WEEKDAYS) | set(words.UNITS) | set(words.TEENS) | set(words.TENS)
+    | set(words.QUESTION_STARTS) | set(words.STOP) | {
+        "please", "allergic", "looking", "calling", "coming", "here", "not", "sorry", "table",
+        "trying", "hoping", "interested", "also", "going", "wondering", "writing", "available",
+        "free", "flexible", "at", "in", "on", "a", "an", "the", "for", "about", "just", "so",
+        "very", "happy", "good", "fine", "late", "running", "having", "with", "from", "still",
+        "vegetarian", "vegan", "booking", "book", "reservation", "you", "your", "it", "that",
+        "this", "am", "pm", "my", "and", "or", "want", "need", "like", "back", "new", "able",
+        "someone", "nobody", "none", "nothing", "anything", "later", "earlier", "dunno", "idk",
+    } - {"will", "may"}
+) - {"will", "may"}  # fmt: skip
+_ENDS = {
+    "and", "please", "thanks", "thank", "my", "phone", "number", "tel", "mobile", "cell", "for",
+    "at", "on", "email", "table", "with", "can", "could", "is", "we", "i", "it", "the", "but",
+    "here", "by", "from", "speaking", "again", "if", "to", "party", "pls", "cheers", "in", "would",
+    "looking", "you", "this", "as", "not", "or", "just", "number's", "do", "are", "have",
+}  # fmt: skip
+
+
+@cache
+def _said() -> re.Pattern[str]:
+    lead = (
+        r"(?:my|the|his|her|their|booking|full|contact)?\s*\bnames?(?:\s+is|'s|\s+will be|\s+should be|\s*:|\s*=|\s+of|\s+to)?"
+        r"|\bunder(?: the name(?: of)?)?|\bin the name of|\bcall me|\bput it under|\bbook it under"
+        r"|\bthis is|\bi am called|\bit's for|\bi'm|\bi am|\bim"
+    )
+    return re.compile(
+        rf"(?:{lead})\s+(?:{any_of(_TITLES)}\.?\s+)?(?P<name>{_WORD}(?:\s+{_WORD}){{0,4}})"
+    )
+
+
+def said(text: str, original: str) -> Found | None:
+    """A name with a word that announces it: "my name is Zoe". `text` is in lower case, both without
+    what was understood otherwise."""
+    for match in _said().finditer(text):
+        start = match.start("name")
+        weak = not re.search(r"name|under|call", match[0][: start - match.start()])
+        found = _cut(original[start : match.end()], start, strict=weak)
+        if found:
+            return found
+    return None
+
+
+def _cut(piece: str, start: int, *, strict: bool) -> Found | None:
+    """The words of a name up to the first that cannot belong to it."""
+    kept: list[str] = []
+    for word in piece.split():
+        low = word.lower().strip(".,'")
+        if low in _ENDS or (low in _NOT_NAMES and (not kept or strict)):
+            break
+        kept.append(word)
+    # After "I'm" a word in lower case is more often no name: "I'm gluten intolerant".
+    if not kept or (strict and (len(kept) > 3 or not kept[0][0].isupper())):
+        return None
+    text = " ".join(kept).rstrip(".,-'")
+    return Found(start, start + len(piece), (proper(text),), weak=strict) if text else None
+
+
+def answer(text: str, original: str) -> Found | None:
+    """The name in an answer to "what name?": what is left when the rest was understood."""
+    found = said(text, original)
+    if found:
+        return found
+    if "?" in text or "@" in text:
+        return None
+    left = original.replace(BLANK, " , ")
+    left = re.sub(r"(?i)^\W*(?:(?:yes|sure|ok(?:ay)?|hi|hello|of course|yeah|well|oh|no|it's|its|it is"
+                  r"|put|please|that's|that would be|i'm|i am|this is|for|just|use|under|thanks|then)\b[\s,.!:]*)+", "", left)  # fmt: skip
+    pieces = [piece.strip() for piece in re.split(r"[,;!\n/()]|\s-\s|\.\s", left)]
+    for piece in pieces:
+        tokens = piece.rstrip(".").split()
+        if not 1 <= len(tokens) <= 5 or not all(re.fullmatch(_WORD, token) for token in tokens):
+            tokens = _leading(tokens)
+        lows = [token.lower().strip(".'") for token in tokens]
+        if tokens and not (set(lows) & (_NOT_NAMES - _ENDS)):
+            found = _cut(" ".join(tokens), 0, strict=False)
+            if found:
+                return found
+    return None
+
+
+def _leading(tokens: list[str]) -> list[str]:
+    """The words of a name before the rest of a sentence: "Zoe Smith and my number is"."""
+    kept: list[str] = []
+    for token in tokens:
+        if not re.fullmatch(_WORD, token) or token.lower() in _ENDS:
+            break
+        kept.append(token)
+    return kept if len(kept) <= 4 else []
+
+
+def proper(name: str) -> str:
+    """Capitals for a name typed without any; otherwise as the customer writes it."""
+    if name != name.lower():
+        return name
+    return re.sub(r"(^|[\s'\-.])([^\W\d_])", lambda match: match[1] + match[2].upper(), name)

@@ -1,0 +1,215 @@
+"""Counts: digits, number words, and the ways people say how many they are."""
+
+import re
+from collections.abc import Iterable
+from functools import cache
+
+from frontdesk_plugins.offline import words
+from frontdesk_plugins.offline.reading import (
+    BLANK,
+    Context,
+    Found,
+    Rule,
+    any_of,
+    before,
+    is_negated,
+    scan,
+)
+
+_SMALL = {word: n for word, n in words.UNITS.items() if word not in words.MISHEARD} | words.TEENS
+_UNIT = any_of(word for word, n in _SMALL.items() if n < 10)
+WORD = rf"(?:{any_of(words.TENS)}(?:[ -]{_UNIT})?|{any_of(_SMALL)})"
+NUMBER = rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d{{1,9}}|{any_of(words.GROUPS)}|{WORD})"
+_START = r"(?<![\w.,:/$\u20ac\u00a3#+-])"
+_END = r"(?![\w:/%]|[.,]\d|-\d)"
+"""A number is whole: "7" is not found in "7:30", "1.5" or "4-5"."""
+_TEAM = rf"(?:\s*{any_of(words.PEOPLE)}\b)"
+_SEPARATOR = r"\s*(?:,\s*and\b|,|\band\b|&|\+|\bplus\b|\bwith\b)\s*"
+_UNCOUNTED = rf"(?!\s*-?\s*{any_of(words.OTHER_UNITS)}\b)"
+_VAGUE = "How many is that exactly?"
+
+
+def number(text: str) -> int | None:
+    """The value of a number as `NUMBER` matches it."""
+    text = text.strip().lower()
+    digits = text.replace(",", "")
+    if digits.isdecimal():
+        return int(digits[:10])
+    if text in words.GROUPS:
+        return words.GROUPS[text]
+    if text in words.UNITS:
+        return words.UNITS[text]
+    parts = re.split(r"[ -]", text)
+    known = _SMALL | words.TENS
+    if not parts or any(part not in known for part in parts):
+        return None
+    return sum(known[part] for part in parts)
+
+
+@cache
+def _item() -> re.Pattern[str]:
+    """One member of a company: "my wife", "two small kids", "me", "3"."""
+    relations = any_of(words.RELATIONS)
+    return re.compile(
+        rf"\b(?:(?P<self>me|myself|i)"
+        rf"|(?P<count>{NUMBER})\s*(?:\w+\s+)?(?P<many>{relations})"
+        rf"|(?:my|our|a|an|the|his|her|their)\s+(?:\w+\s+)?(?P<who>{relations})"
+        rf"|(?P<bare>{NUMBER}){_END}{_UNCOUNTED})\b"
+    )
+
+
+def _company(match: re.Match[str], context: Context) -> Found | None:
+    """Add up "me, my wife and two kids". A list with only "me" in it is no company."""
+    total, others, unknown = 0, 0, False
+    for item in _item().finditer(match[0]):
+        if item["self"]:
+            total += 1
+            continue
+        count = number(item["count"] or item["bare"] or "") if not item["who"] else None
+        size = words.RELATIONS[item["who"]] if item["who"] else (count or 0)
+        unknown |= size == 0
+        others += 1
+        total += size
+    if not others:
+        return None
+    if unknown:
+        return Found(match.start(), match.end(), (), _VAGUE)
+    return Found(match.start(), match.end(), (total,))
+
+
+def _one(match: re.Match[str], context: Context) -> Found | None:
+    value = number(match["n"])
+    if value is None or is_negated(match.string, match.start()):
+        return None
+    lead = before(match.string, match.start())
+    if re.search(r"\b(?:at least|up to|more than|less than|fewer than|over|under|minimum)$", lead):
+        return Found(match.start(), match.end(), (), _VAGUE)
+    return Found(match.start(), match.end(), (value,))
+
+
+def _either(match: re.Match[str], context: Context) -> Found | None:
+    low, high = number(match["low"]), number(match["high"])
+    if low is None or high is None or not low < high <= low + 20:
+        return None
+    return Found(match.start(), match.end(), (low, high), _VAGUE)
+
+
+def _fixed(value: int) -> Rule:
+    alone = r"\b(?:(?:just|only)\s+(?:me|myself)|by myself|on my own|(?:me|myself) alone|solo)\b"
+    couple = r"\b(?:(?:just\s+)?us two|(?:the\s+)?both of us|me (?:and|&) you|you and (?:me|i))\b"
+    pattern = re.compile(alone + rf"(?!{_SEPARATOR}\w)" if value == 1 else couple)
+    return pattern, lambda match, context: Found(match.start(), match.end(), (value,))
+
+
+def _vague(match: re.Match[str], context: Context) -> Found:
+    return Found(match.start(), match.end(), (), _VAGUE)
+
+
+@cache
+def _people_rules() -> list[Rule]:
+    relations = any_of(words.RELATIONS)
+    someone = (
+        rf"(?:\b(?:me|myself|i)\b|{_START}{NUMBER}\s*(?:\w+\s+)?{relations}\b"
+        rf"|\b(?:my|our|a|an|the|his|her)\s+(?:\w+\s+)?{relations}\b)"
+    )
+    further = (
+        rf"(?:{_SEPARATOR}{someone}|\s+{NUMBER}\s+{relations}\b"
+        rf"|{_SEPARATOR}{NUMBER}{_END}{_UNCOUNTED})"
+    )
+    leads = (
+        r"party|group|family|total|we are|we're|we will be|we'll be|there are|there're"
+        r"|there will be|there'll be|there is|it will be|it'll be|it's|its|seats?|table|booking"
+    )
+    span = rf"(?:between\s+)?(?P<low>{NUMBER})\s*(?:-|or|to|and|maybe)\s*(?P<high>{NUMBER})"
+    number_here = rf"(?P<n>{NUMBER})"
+    return [
+        (re.compile(rf"\b{span}{_TEAM}"), _either),
+        (re.compile(rf"\b(?:party|table|group) (?:of|for)\s+{span}{_END}{_UNCOUNTED}"), _either),
+        (re.compile(rf"\bfor\s+{span}{_END}{_UNCOUNTED}(?!\s*(?:o'?clock|am|pm))"), _either),
+        (re.compile(rf"{someone}{further}+"), _company),
+        # "2 of us are vegetarian" is about some of them only.
+        (
+            re.compile(
+                rf"{_START}{number_here}\s+of us\s+(?:are|have|need|is|don'?t|can'?t)\b"
+                rf"(?!\s+coming)"
+            ),
+            lambda match, context: None,
+        ),
+        (re.compile(rf"{_START}{number_here}\s*-?\s*{any_of(words.PEOPLE)}\b(?!\s+(?:are|have|need|is))"), _one),
+        (
+            re.compile(
+                rf"\b(?:{leads})(?:\s+(?:of|for|is|with|about|around|to))*\s+{number_here}"
+                rf"{_END}{_UNCOUNTED}(?!\s*(?:o'?clock|am|pm|[ap]\.m))"
+            ),
+            _one,
+        ),
+        (re.compile(r"\b(?:a few|several|some|a bunch of|lots of|many)\s+(?:people|friends|of us|guests|ppl)\b"), _vague),
+        _fixed(1),
+        _fixed(2),
+    ]  # fmt: skip
+
+
+@cache
+def _for_rule() -> Rule:
+    """ "for 4": people, unless it stands right after a day ("tomorrow for 7")."""
+    pattern = re.compile(
+        rf"\bfor\s+(?:about\s+|around\s+|maybe\s+|just\s+|only\s+|the\s+)?(?P<n>{NUMBER})"
+        rf"{_END}{_UNCOUNTED}(?!\s*(?:o'?clock|am|pm|[ap]\.m|or|ish))"
+    )
+
+    def read(match: re.Match[str], context: Context) -> Found | None:
+        after_a_day = match.string[: match.start()].rstrip(" ,").endswith(BLANK)
+        return None if after_a_day else _one(match, context)
+
+    return pattern, read
+
+
+def people(text: str, context: Context, *, has_time: bool) -> tuple[list[Found], str]:
+    """How many people. `has_time` tells that the time was said elsewhere, so "for 4" is people."""
+    found, text = scan(text, _people_rules(), context)
+    if not found:
+        pattern, read = _for_rule()
+        if has_time:
+            read = _one
+        found, text = scan(text, [(pattern, read)], context)
+    return found, text
+
+
+def beside(text: str, hints: Iterable[str], context: Context) -> tuple[list[Found], str]:
+    """A number next to a word that belongs to the field: "2 nights", "mileage 40000"."""
+    hint = any_of({form for word in hints for form in (word, word + "s", word.removesuffix("s"))})
+    rules: list[Rule] = [
+        (re.compile(rf"{_START}(?P<n>{NUMBER})\s*-?\s*(?:\w+\s+)?{hint}\b"), _one),
+        (re.compile(rf"\b{hint}\s*(?:is|of|are|:|=|to|at)?\s*(?P<n>{NUMBER}){_END}"), _one),
+    ]
+    return scan(text, rules, context)
+
+
+@cache
+def _bare() -> re.Pattern[str]:
+    return re.compile(rf"{_START}(?P<n>{NUMBER}|too|fore){_END}")
+
+
+def alone(text: str) -> Found | None:
+    """The number of a message that holds exactly one, as the answer to "how many?"."""
+    matches = [m for m in _bare().finditer(text) if m["n"] not in words.MISHEARD]
+    if not matches and text.strip(" .!?" + BLANK) in words.MISHEARD:
+        matches = list(_bare().finditer(text))
+    values = {number(match["n"]) for match in matches} - {None}
+    if not values:
+        return None
+    first, last = matches[0], matches[-1]
+    whole = tuple(sorted(value for value in values if value is not None))
+    why = _VAGUE if len(whole) > 1 else ""
+    return Found(first.start(), last.end(), whole, why, weak=True)
+
+
+_DECIMAL = re.compile(rf"{_START}(?P<n>\d{{1,9}}(?:\.\d{{1,6}})?){_END}")
+
+
+def decimal(text: str) -> Found | None:
+    """The one number of an answer, with or without a fraction."""
+    matches = list(_DECIMAL.finditer(text))
+    if len(matches) != 1:
+        return alone(text)
+    return Found(matches[0].start(), matches[0].end(), (float(matches[0]["n"]),), weak=True)

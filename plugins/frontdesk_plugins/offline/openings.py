@@ -1,0 +1,203 @@
+"""The start of a task, and questions in between."""
+
+import re
+
+import msgspec
+
+from frontdesk.model import Text, ToolUse
+from frontdesk.tools import Tool
+from frontdesk_plugins.offline import answers, filling, intents, manners, reader, steps, words
+from frontdesk_plugins.offline.choices import carried, offer
+from frontdesk_plugins.offline.questions import summary
+from frontdesk_plugins.offline.reading import any_of, lower, tidy
+from frontdesk_plugins.offline.slots import slots_of
+from frontdesk_plugins.offline.state import Choice, State, Talk
+
+
+def begin(talk: Talk, text: str) -> None:
+    """A message outside of any task."""
+    small = manners.reply(talk, text)
+    if small:
+        talk.say(small)
+        return
+    ranked = intents.rank(text, talk.request.tools)
+    score = ranked[0][0] if ranked else 0.0
+    known, reply = answers.known(text, talk.request.business)
+    if known >= answers.ENOUGH and known > score:
+        talk.say(reply)
+    elif score >= intents.ENOUGH:
+        _choose(talk, text, ranked)
+    else:
+        _otherwise(talk, text)
+
+
+def _choose(talk: Talk, text: str, ranked: list[tuple[float, str]]) -> None:
+    """The best tool, or a question when several fit equally."""
+    best = ranked[0][0]
+    equal = [name for score, name in ranked if best - score < intents.TIE]
+    if len(equal) > 1:
+        equal = _by_values(talk, text, equal)
+    if len(equal) == 1 or _are_one_task(talk, equal):
+        start(talk, talk.tools[_main(talk, equal)], text)
+        return
+    options = [Choice(_example(talk.tools[name]), tool=name) for name in equal[:4]]
+    offer(talk, options, "I am not sure which of these you want:")
+
+
+def _example(tool: Tool) -> str:
+    return tool.examples[0] if tool.examples else tool.name.replace("_", " ")
+
+
+def _by_values(talk: Talk, text: str, names: list[str]) -> list[str]:
+    """Of equal tools those that can use the most of what the message says."""
+    use = {name: len(reader.read(text, slots_of(talk.tools[name]), talk.context)) for name in names}
+    return [name for name in names if use[name] == max(use.values())]
+
+
+def _are_one_task(talk: Talk, names: list[str]) -> bool:
+    """A tool and the one that checks its availability ask the customer for the same things."""
+    main = talk.tools[_main(talk, names)]
+    fields = {slot.name for slot in slots_of(main)}
+    return main.confirm and all(
+        {slot.name for slot in slots_of(talk.tools[name]) if slot.required} <= fields
+        and (name == main.name or not talk.tools[name].confirm)
+        for name in names
+    )
+
+
+def _main(talk: Talk, names: list[str]) -> str:
+    return max(names, key=lambda name: (talk.tools[name].confirm, -names.index(name)))
+
+
+def start(talk: Talk, tool: Tool, text: str) -> None:
+    if talk.is_new and manners.is_greeting(text):
+        talk.say("Hello!")
+    filling.begin(talk, tool, text, _lasting(talk, tool))
+    noted = summary(talk)
+    if noted and tool.confirm and filling.open_slots(talk):
+        talk.say(f"Noted so far: {noted}.")
+    filling.advance(talk)
+
+
+def _lasting(talk: Talk, tool: Tool) -> dict[str, object]:
+    """What was said before and holds for this task too."""
+    return carried(talk, tool.name)
+
+
+def _otherwise(talk: Talk, text: str) -> None:
+    """No tool was named: our own answers, bare values, or what was said before we came in."""
+    if manners.wants_person(text):
+        talk.say(manners.no_person(talk))
+        return
+    direct = answers.direct(text, talk.context)
+    if direct:
+        talk.say(direct)
+        return
+    tool = _by_bare_values(talk, text)
+    if tool:
+        start(talk, tool, text)
+    elif not (talk.is_new and _pick_up(talk, text)):
+        talk.say(manners.unknown(talk))
+
+
+def _by_bare_values(talk: Talk, text: str) -> Tool | None:
+    """ "4 people tomorrow at 7": the tool that asks for most of it."""
+    use = {
+        tool.name: len(reader.read(text, slots_of(tool), talk.context))
+        for tool in talk.request.tools
+    }
+    most = max(use.values(), default=0)
+    if most < 2:
+        return None
+    names = [name for name, count in use.items() if count == most]
+    if len(names) == 1 or _are_one_task(talk, names):
+        return talk.tools[_main(talk, names)]
+    return None
+
+
+def _pick_up(talk: Talk, text: str) -> bool:
+    """Go on where another model stopped: the task and its values from the customer's last words."""
+    said = _earlier(talk)
+    for n in range(len(said) - 1, -1, -1):
+        ranked = intents.rank(said[n], talk.request.tools)
+        if ranked and ranked[0][0] >= intents.CLEAR:
+            tool = talk.tools[ranked[0][1]]
+            filling.begin(talk, tool, said[n])
+            for later in [*said[n + 1 :], text]:
+                _expect(talk)
+                filling.fill(talk, later)
+            talk.said.clear()
+            talk.say(
+                "Let me go on with that."
+                + (f" Noted so far: {summary(talk)}." if summary(talk) else "")
+            )
+            filling.advance(talk)
+            return True
+    return False
+
+
+def _expect(talk: Talk) -> None:
+    """The field that is the likely subject of the next words."""
+    missing = [s for s in talk.slots if s.required and s.name not in talk.state.filled]
+    talk.state.asked = (
+        missing[0].name if missing and missing[0].kind not in {"text", "list"} else ""
+    )
+
+
+def _earlier(talk: Talk) -> list[str]:
+    """The customer's last messages before the newest, back to the last call that was made."""
+    messages = list(talk.request.messages)
+    while messages and messages[-1].role == "user":
+        messages.pop()
+    said: list[str] = []
+    for message in reversed(messages):
+        if any(isinstance(block, ToolUse) for block in message.blocks) or len(said) >= 6:
+            break
+        if message.role == "user":
+            said += [block.text for block in message.blocks if isinstance(block, Text)]
+    return said[::-1]
+
+
+def detour(talk: Talk, text: str) -> bool:
+    """A question or another wish while we wait for an answer."""
+    small = manners.reply(talk, text)
+    if small and not manners.is_greeting(text) and talk.state.stage != "confirm":
+        return False
+    tool = _other_tool(talk, text)
+    if tool:
+        _turn_to(talk, tool, text)
+        return True
+    if not intents.is_question(text):
+        return False
+    score, reply = answers.known(text, talk.request.business)
+    if score < answers.ENOUGH:
+        return False
+    talk.say(reply)
+    steps.repeat(talk)
+    return True
+
+
+def _other_tool(talk: Talk, text: str) -> Tool | None:
+    ranked = intents.rank(text, talk.request.tools)
+    if not ranked or ranked[0][0] < intents.CLEAR or ranked[0][1] == talk.state.tool:
+        return None
+    own = next((score for score, name in ranked if name == talk.state.tool), 0.0)
+    tool = talk.tools[ranked[0][1]]
+    checks = filling.availability_tool(talk, talk.tool) if talk.tool else None
+    if ranked[0][0] < own + 0.15 or (checks and checks.name == tool.name):
+        return None
+    wish = re.search(rf"\b{any_of(words.WISHES)}\b", lower(tidy(text))) is not None
+    return tool if intents.is_question(text) or wish or tool.confirm else None
+
+
+def _turn_to(talk: Talk, tool: Tool, text: str) -> None:
+    """A tool that only informs is a pause; one that acts replaces the task."""
+    state = talk.state
+    if not tool.confirm and state.tool and not state.paused:
+        paused = msgspec.to_builtins(state)
+        talk.state = State(known=state.known, count=state.count, topic=state.topic, paused=paused)
+    elif state.tool:
+        talk.state = State(known=state.known, count=state.count, topic=state.topic)
+        talk.say("All right, I leave the other request.")
+    filling.begin(talk, tool, text, _lasting(talk, tool))
+    filling.advance(talk)

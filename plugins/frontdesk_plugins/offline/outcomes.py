@@ -1,0 +1,170 @@
+"""What tools answer: read, and put into words."""
+
+import re
+from typing import Any
+
+import msgspec
+
+from frontdesk.business import Business
+from frontdesk_plugins.offline import intents
+from frontdesk_plugins.offline.formats import show, show_money
+from frontdesk_plugins.offline.questions import sentence
+from frontdesk_plugins.offline.slots import as_dict, as_list, words_of
+
+_PROBLEM = re.compile(r"^/([^:/]+)[^:]*: (.+)$")
+_HIDDEN = {"id", "ok", "success", "status", "available", "slot_id", "currency", "type", "version"}
+_LISTS = ("alternatives", "slots", "times", "options", "available_times")
+_LONGEST = 30
+_MINOR = ("price", "total", "amount", "subtotal", "tax", "fee", "deposit", "minor")
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """The result of a call."""
+
+    data: Any
+    message: str
+    problems: dict[str, str]
+    """By field, what is wrong with its value."""
+    alternatives: list[dict[str, Any]]
+    available: bool | None
+    is_error: bool
+    awaits_yes: bool
+
+
+def parse(text: str, *, is_error: bool) -> Outcome:
+    try:
+        data: Any = msgspec.json.decode(text)
+    except (msgspec.DecodeError, RecursionError):
+        data = text
+    fields = as_dict(data)
+    message = fields.get("message") or fields.get("error") or ""
+    listed = [str(line) for line in as_list(fields.get("problems"))]
+    lines = listed or (text.splitlines() if isinstance(data, str) else [])
+    problems = {m[1]: m[2] for line in lines if (m := _PROBLEM.match(line.strip(" -")))}
+    if isinstance(data, str) and not problems:
+        message = data
+    available = fields.get("available")
+    return Outcome(
+        data, str(message) if isinstance(message, str) else "", problems if is_error or listed else {},
+        _alternatives(fields), available if isinstance(available, bool) else None, is_error,
+        str(fields.get("status", "")) in {"needs_confirmation", "needsConfirmation", "proposed"},
+    )  # fmt: skip
+
+
+def _alternatives(fields: dict[str, Any]) -> list[dict[str, Any]]:
+    for key in _LISTS:
+        found = [as_dict(one) for one in as_list(fields.get(key)) if as_dict(one)]
+        if found:
+            return found[:9]
+    return []
+
+
+def words(outcome: Outcome, business: Business, topic: str = "") -> str:
+    """The result for the customer: its message, or what it holds that fits the question."""
+    if outcome.message:
+        return sentence(outcome.message)
+    data = outcome.data
+    if isinstance(data, dict):
+        data = _on_topic(as_dict(data), topic)
+    lines = [line for line in _lines(data, business) if line.strip()]
+    if len(lines) > _LONGEST:
+        lines = [*lines[:_LONGEST], f"(and {len(lines) - _LONGEST} more)"]
+    return "\n".join(lines)
+
+
+def _on_topic(data: dict[str, Any], topic: str) -> dict[str, Any]:
+    """Only the entries whose names occur in the question, if there are any."""
+    asked = set(intents.stems(topic))
+    flat = dict(data)
+    for key, value in data.items():
+        if isinstance(value, dict) and key in {"facts", "info", "business"}:
+            flat = {k: v for k, v in flat.items() if k != key} | as_dict(value)
+    fitting = {
+        k: v for k, v in flat.items() if v and asked & set(intents.stems(" ".join(words_of(k))))
+    }
+    return fitting or flat
+
+
+def _lines(data: Any, business: Business, level: int = 0) -> list[str]:
+    if level > 4:
+        return []
+    pad = "  " * max(0, level - 1)
+    if isinstance(data, dict):
+        return _entries(as_dict(data), business, level)
+    if isinstance(data, list):
+        lines: list[str] = []
+        for one in as_list(data):
+            if isinstance(one, dict):
+                lines += _item(as_dict(one), business, level)
+            elif one not in (None, "", []):
+                lines.append(f"{pad}- {show(one, business)}")
+        return lines
+    return [] if data in (None, "") else [pad + show(data, business)]
+
+
+def _entries(data: dict[str, Any], business: Business, level: int) -> list[str]:
+    pad, lines = "  " * level, list[str]()
+    for key, value in data.items():
+        if value in (None, "", [], {}) or _is_hidden(key):
+            continue
+        title = sentence(" ".join(words_of(key))).rstrip(".")
+        if isinstance(value, dict | list):
+            simple = _simple(value, business)
+            lines.append(f"{pad}{title}: {simple}" if simple else f"{pad}{title}:")
+            lines += [] if simple else _lines(value, business, level + 1)
+        else:
+            lines.append(f"{pad}{title}: {_shown(key, value, data, business)}")
+    return lines
+
+
+def _simple(value: Any, business: Business) -> str:
+    """A short list of plain values on one line."""
+    found = as_list(value)
+    if found and all(isinstance(one, str | int | float) for one in found):
+        return ", ".join(show(one, business) for one in found)
+    return ""
+
+
+def _item(data: dict[str, Any], business: Business, level: int) -> list[str]:
+    """One of a list: its label, its price, and the rest behind it."""
+    head_key = next(
+        (key for key in ("label", "name", "title", "question", "day", "date") if data.get(key)), ""
+    )
+    pad = "  " * max(0, level - 1)
+    if not head_key:
+        flat = "; ".join(_entries(data, business, 0))
+        return [f"{pad}- {flat}"] if flat else []
+    head = show(data[head_key], business)
+    if head_key == "label":
+        return [f"{pad}- {head}"]
+    rest = {key: value for key, value in data.items() if key != head_key}
+    plain = {k: v for k, v in rest.items() if not isinstance(v, dict) and not _nested(v)}
+    details = [_detail(key, value, data, business) for key, value in plain.items()
+               if value not in (None, "", [], False) and not _is_hidden(key)]  # fmt: skip
+    lines = [f"{pad}- {head}" + (f": {', '.join(details)}" if details else "")]
+    for key, value in rest.items():
+        if key not in plain:
+            lines += _lines(value, business, level + 2)
+    return lines
+
+
+def _nested(value: Any) -> bool:
+    return any(isinstance(one, dict | list) for one in as_list(value))
+
+
+def _detail(key: str, value: Any, data: dict[str, Any], business: Business) -> str:
+    """Prices and descriptions speak for themselves, other values need their name."""
+    text = _simple(value, business) or _shown(key, value, data, business)
+    plain = {"description", "answer", "hours", "text", "ranges", "opening_hours"}
+    speaks = key in plain or any(part in _MINOR for part in words_of(key))
+    return text if speaks else f"{' '.join(words_of(key))} {text}"
+
+
+def _is_hidden(key: str) -> bool:
+    return key in _HIDDEN or key.endswith(("_id", "_ids"))
+
+
+def _shown(key: str, value: Any, data: dict[str, Any], business: Business) -> str:
+    if isinstance(value, int) and not isinstance(value, bool) and set(words_of(key)) & set(_MINOR):
+        return show_money(value, str(data.get("currency") or business.currency))
+    return show(value, business)

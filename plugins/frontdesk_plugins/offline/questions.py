@@ -1,0 +1,172 @@
+"""What the model asks, and how it shows what it understood."""
+
+import re
+from typing import Any
+
+from frontdesk.tools import Tool
+from frontdesk_plugins.offline import phones
+from frontdesk_plugins.offline.formats import join, show
+from frontdesk_plugins.offline.reading import Context
+from frontdesk_plugins.offline.slots import Slot, words_of
+from frontdesk_plugins.offline.state import Talk
+
+HONEST = "I'm an automated assistant running without a language model, so I follow fixed rules."
+_EXAMPLES = {
+    "date": 'a date like "tomorrow", "Friday" or "5 December"',
+    "time": 'a time like "7pm", "half past six" or "19:30"',
+    "integer": "a number",
+    "number": "a number",
+    "boolean": '"yes" or "no"',
+    "phone": "a telephone number with its area code",
+    "email": "an e-mail address like name@example.com",
+    "name": "a name",
+    "enum": "one of the options",
+    "list": "one or more of the options",
+}
+_WITH_THE = {
+    "cancel",
+    "confirm",
+    "change",
+    "move",
+    "delete",
+    "remove",
+    "update",
+    "reschedule",
+    "find",
+}
+_BOOKINGS = {"booking", "reservation", "appointment"}
+_CREATE = {"create", "make", "add", "new", "book", "request", "schedule", "join"}
+
+
+def label(slot: Slot) -> str:
+    text = slot.label.strip()
+    return text if text.isupper() else text[:1].lower() + text[1:]
+
+
+def question(slot: Slot, slots: tuple[Slot, ...]) -> str:
+    """The question for one field: the schema's own when it is written as one."""
+    described = str(slot.schema.get("description", "")).strip()
+    if described.endswith("?") and "\n" not in described:
+        return described
+    alone = sum(other.kind == slot.kind for other in slots) == 1
+    return _by_kind(slot, label(slot), alone=alone)
+
+
+def _by_kind(slot: Slot, name: str, *, alone: bool) -> str:
+    match slot.kind:
+        case "date" if alone and not slot.past:
+            return "What date would you like?"
+        case "time" if alone:
+            return "What time would you like?"
+        case "integer" if slot.is_people:
+            return "How many people will it be?"
+        case "phone" if alone:
+            return "What phone number can we reach you on?"
+        case "name" if alone:
+            return "What name shall I put it under?"
+        case "email" if alone:
+            return "What is your e-mail address?"
+        case "enum" | "list" if slot.options:
+            options = join([shown_option(option) for option in slot.options], "or")
+            return f"What is the {name}: {options}?"
+        case "boolean":
+            return f"{name[:1].upper()}{name[1:]}: yes or no?"
+        case "query":
+            return "What would you like to know?"
+        case _:
+            return f"What is the {name}?"
+
+
+def shown_option(option: Any) -> str:
+    return str(option).replace("_", " ")
+
+
+def hint(slot: Slot) -> str:
+    """What kind of answer is expected."""
+    expected = _EXAMPLES.get(slot.kind)
+    return f"I was looking for {expected}." if expected else ""
+
+
+def limit(slot: Slot, value: Any, problem: str) -> str:
+    """Why a value is refused, in terms of the field's limits."""
+    low, high = slot.schema.get("minimum"), slot.schema.get("maximum")
+    name = label(slot)
+    if isinstance(low, int | float) and isinstance(high, int | float):
+        return f"The {name} has to be between {low} and {high}, so {value} is not possible here."
+    rule = problem.split(": ", 1)[-1]
+    if rule.startswith("must match") or rule.startswith("not "):
+        return f"That does not look like a valid {name}."
+    return f"The {name} {rule}."
+
+
+def shown(slot: Slot, value: Any, context: Context) -> str:
+    """A value as the customer checks it."""
+    if slot.kind == "phone":
+        return phones.shown(str(value), context.business.country)
+    if slot.kind == "time" and value == "00:00":
+        return f"{show(value, context.business)} (midnight, as that day begins)"
+    if slot.kind in {"date", "time", "name", "email"}:
+        return show(value, context.business)
+    if slot.is_people:
+        return "1 person" if value == 1 else f"{value} people"
+    if isinstance(value, list):
+        return f"{label(slot)}: {join([shown_option(one) for one in value])}"  # pyright: ignore[reportUnknownVariableType]
+    if slot.kind == "enum":
+        value = shown_option(value)
+    return f"{label(slot)}: {show(value, context.business)}"
+
+
+def summary(talk: Talk) -> str:
+    """All that is filled in, in the order of the fields."""
+    filled = talk.state.filled
+    several = [slot.kind for slot in talk.slots if slot.name in filled]
+    parts = [
+        _told_apart(slot, shown(slot, filled[slot.name], talk.context), several)
+        for slot in talk.slots
+        if slot.name in filled
+    ]
+    return ", ".join(parts)
+
+
+def _told_apart(slot: Slot, text: str, kinds: list[Any]) -> str:
+    named = slot.kind in {"date", "time", "name", "phone", "email"} and kinds.count(slot.kind) > 1
+    return f"{label(slot)}: {text}" if named else text
+
+
+def deed(tool: Tool) -> str:
+    """ "book", "cancel the booking": what the tool does, as a verb."""
+    verb, *rest = words_of(tool.name)
+    if verb in _CREATE and rest and rest[-1] in _BOOKINGS:
+        return "book"
+    if not rest:
+        return verb
+    article = "the " if verb in _WITH_THE else "a " if verb in _CREATE else ""
+    return f"{verb} {article}{' '.join(rest)}"
+
+
+def read_back(talk: Talk, tool: Tool) -> str:
+    return f"Shall I {deed(tool)}: {summary(talk)}? Please say yes or no."
+
+
+def abilities(talk: Talk) -> str:
+    """What the tools do, in the words that customers use for them."""
+    lines: list[str] = []
+    for tool in talk.request.tools[:8]:
+        example = tool.examples[0] if tool.examples else " ".join(words_of(tool.name))
+        lines.append(f'- "{example}"')
+    if not lines:
+        return "I can tell you about our opening hours, our address and what is in our FAQ."
+    return "You can say things like:\n" + "\n".join(lines)
+
+
+def numbered(labels: list[str]) -> str:
+    return "\n".join(f"{n}. {text}" for n, text in enumerate(labels, 1))
+
+
+def sentence(text: str) -> str:
+    """With a capital and a full stop."""
+    text = text.strip()
+    if not text:
+        return ""
+    text = text[0].upper() + text[1:]
+    return text if re.search(r"[.!?:)\]]$", text) else text + "."

@@ -1,0 +1,264 @@
+"""What a message says about the fields of a tool, all of them at once."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from frontdesk_plugins.offline import dates, intents, names, numbers, phones, times, words
+from frontdesk_plugins.offline.reading import Context, Found, blank, is_negated, lower, merge, tidy
+from frontdesk_plugins.offline.slots import Slot
+
+_CODE = re.compile(
+    r"(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[^\W\d_])[\w]+(?:-[\w]+)*(?![\w-])|\b[A-Z]{2,}-[A-Z0-9]+\b"
+)
+
+
+class Reading:
+    """One message, read for some fields. What one field takes, no other field sees."""
+
+    def __init__(self, text: str, slots: Sequence[Slot], context: Context, asked: str = "") -> None:
+        self.original = tidy(text)
+        self.text = lower(self.original)
+        self.left = self.text
+        self.context = context
+        self.slots = slots
+        self.asked = next((slot for slot in slots if slot.name == asked), None)
+        self.found: dict[str, Found] = {}
+
+    def of(self, *kinds: str) -> list[Slot]:
+        """The fields of these kinds, the one that was asked for first."""
+        fitting = [slot for slot in self.slots if slot.kind in kinds]
+        return sorted(fitting, key=lambda slot: slot is not self.asked)
+
+    def expects(self, *kinds: str) -> bool:
+        return self.asked is not None and self.asked.kind in kinds
+
+    def take(self, found: Sequence[Found]) -> None:
+        for one in found:
+            self.left = blank(self.left, one.start, one.end)
+
+    def share(self, slots: Sequence[Slot], found: Sequence[Found]) -> None:
+        """One finding for each field in turn when there are enough; else all for the first."""
+        if len(slots) > 1 and len(found) > 1:
+            in_order = sorted(slots, key=self.slots.index)
+            self.found |= {slot.name: one for slot, one in zip(in_order, found, strict=False)}
+        elif slots and found:
+            one = merge(found, self.text)
+            if one:
+                self.found[slots[0].name] = one
+
+
+def read(text: str, slots: Sequence[Slot], context: Context, asked: str = "") -> dict[str, Found]:
+    """What the message says, by the name of the field. `asked` is the field last asked for."""
+    reading = Reading(text, slots, context, asked)
+    _read_contacts(reading)
+    _read_moments(reading)
+    _read_codes(reading)
+    _read_numbers(reading)
+    _read_options(reading)
+    _read_names(reading)
+    _read_text(reading)
+    return reading.found
+
+
+def _read_contacts(reading: Reading) -> None:
+    emails = phones.emails(reading.left)
+    reading.share(reading.of("email"), emails[:1])
+    reading.take(emails)
+    slots = reading.of("phone")
+    # Dates with their year look like telephone numbers.
+    without_dates = dates.read(reading.left, reading.context)[1] if slots else ""
+    found = (
+        phones.phones(without_dates, reading.context, asked=reading.expects("phone"))
+        if slots
+        else []
+    )
+    if reading.expects("phone"):
+        good = [one for one in found if one.values]
+        found = good or found
+    reading.share(slots[:1], found)
+    reading.take(found)
+
+
+def _read_moments(reading: Reading) -> None:
+    slots = [slot for slot in reading.of("date") if not slot.past or slot is reading.asked]
+    soon = times.soon(reading.left, reading.context.now)
+    if soon:
+        day, wall, reading.left = soon
+        reading.share(slots[:1], [day])
+        reading.share(reading.of("time")[:1], [wall])
+    context = reading.context
+    if reading.asked and reading.asked.past:
+        context = msgspec.structs.replace(context, past=True)
+    asked = reading.expects("date")
+    days, rest = dates.read(reading.left, context, asked=asked)
+    walls, _ = times.read(rest, reading.text, context, asked=reading.expects("time"))
+    if not soon or days or walls:
+        reading.share(slots, days)
+        reading.share(reading.of("time"), walls)
+    reading.left = rest
+    reading.take(walls)
+
+
+def _read_codes(reading: Reading) -> None:
+    """Codes by their shape, fields with a selective pattern by trying one to three words."""
+    for slot in reading.of("pattern"):
+        found = _fitting(slot, reading)
+        if found:
+            reading.found[slot.name] = found
+            reading.take([found])
+    for slot in reading.of("code"):
+        matches = [m for m in _CODE.finditer(_shown(reading)) if len(m[0]) >= 4]
+        if slot is reading.asked and not matches:
+            matches = list(
+                re.finditer(r"[\w-]*\d[\w-]*|(?<=^)[\w-]{3,40}(?=\W*$)", _shown(reading))
+            )
+            matches = [
+                m for m in matches if m[0].lower() not in words.NO | words.YES | set(words.STOP)
+            ]
+        fits = [m for m in matches if not slot.problems(m[0])]
+        if len(fits) == 1:
+            found = Found(
+                fits[0].start(),
+                fits[0].end(),
+                (fits[0][0].upper() if fits[0][0].islower() else fits[0][0],),
+            )
+            reading.found[slot.name] = found
+            reading.take([found])
+
+
+def _shown(reading: Reading) -> str:
+    """The original spelling of what is left."""
+    return "".join(
+        char if low != "\x00" else low
+        for char, low in zip(reading.original, reading.left, strict=True)
+    )
+
+
+def _fitting(slot: Slot, reading: Reading) -> Found | None:
+    text = _shown(reading)
+    tokens = list(re.finditer(r"[^\s,;!?()\x00]+", text))[:60]
+    for size in (3, 2, 1):
+        for n in range(len(tokens) - size + 1):
+            start, end = tokens[n].start(), tokens[n + size - 1].end()
+            piece = text[start:end].rstrip(".:")
+            for value in (piece, piece.upper(), piece.lower(), piece.replace(" ", "").upper()):
+                if "\x00" not in value and not slot.problems(value):
+                    return Found(start, end, (value,))
+    return None
+
+
+def _read_numbers(reading: Reading) -> None:
+    slots, context = reading.of("integer"), reading.context
+    has_time = any(slot.name in reading.found for slot in reading.of("time"))
+    groups = [slot for slot in slots if slot.is_people]
+    for slot in slots:
+        hints = slot.words - {"size", "number", "count", "total"} - words.PEOPLE_FIELDS
+        if len(groups) == 1 and slot is groups[0]:
+            found, reading.left = numbers.people(reading.left, context, has_time=has_time)
+        elif hints:
+            found, reading.left = numbers.beside(reading.left, hints, context)
+        else:
+            continue
+        one = merge(found, reading.text)
+        if one:
+            reading.found[slot.name] = one
+    asked = reading.asked
+    if asked and asked.name not in reading.found and asked.kind in {"integer", "number"}:
+        read_one = numbers.alone if asked.kind == "integer" else numbers.decimal
+        lone = read_one(reading.left)
+        if lone:
+            reading.found[asked.name] = lone
+            reading.take([lone])
+
+
+def _read_options(reading: Reading) -> None:
+    """Enums, lists and booleans look at the whole message: "today" may be an urgency."""
+    for slot in reading.of("enum", "list"):
+        if slot.options:
+            found = _options(slot, reading)
+            if found:
+                reading.found[slot.name] = found
+    for slot in reading.of("boolean"):
+        value = _truth(slot, reading)
+        if value is not None:
+            reading.found[slot.name] = Found(0, 0, (value,))
+
+
+def _options(slot: Slot, reading: Reading) -> Found | None:
+    asked = slot is reading.asked
+    chosen: list[tuple[int, int, Any]] = []
+    said = intents.stems(reading.text)
+    for option in slot.options:
+        parts = intents.stems(str(option).replace("_", " ").replace("-", " "), keep=True)
+        places = [said.index(part) for part in parts if part in said]
+        if not parts or len(places) < len(parts):
+            continue
+        plain = str(option).replace("_", " ").lower()
+        at = reading.text.find(plain.split()[0])
+        if at > 0 and is_negated(reading.text, at):
+            continue
+        if not asked and plain in {"other", "any", "none", "no", "yes", "unknown"}:
+            continue
+        chosen.append((len(parts), at, option))
+    if not chosen:
+        return _by_number(slot, reading) if asked else None
+    longest = max(size for size, _, _ in chosen)
+    values = [option for size, _, option in chosen if size == longest or slot.kind == "list"]
+    if slot.kind == "list":
+        return Found(0, 0, (values,))
+    return Found(0, 0, tuple(values), "" if len(values) == 1 else "Which of these?")
+
+
+def _by_number(slot: Slot, reading: Reading) -> Found | None:
+    """ "the second", where the question listed the options."""
+    index = intents.position(reading.text, len(slot.options))
+    if index is None:
+        return None
+    option = slot.options[index]
+    return Found(0, 0, ([option] if slot.kind == "list" else option,))
+
+
+def _truth(slot: Slot, reading: Reading) -> bool | None:
+    if slot is reading.asked:
+        answer = intents.yes_or_no(reading.text)
+        if answer is not None:
+            return answer
+    parts = [part for part in intents.stems(slot.label, keep=True) if part not in words.STOPWORDS]
+    said = intents.stems(reading.text, keep=True)
+    if not parts or any(part not in said for part in parts):
+        return None
+    at = reading.text.find(slot.label.lower().split()[0])
+    negated = re.search(r"\b(?:no|not|don'?t|without|never)\b[^.,;]*$", reading.text[: max(at, 0)])
+    return negated is None
+
+
+def _read_names(reading: Reading) -> None:
+    slots = reading.of("name")
+    if not slots:
+        return
+    if reading.expects("name"):
+        found = names.answer(reading.left, _shown(reading))
+    else:
+        found = names.said(reading.left, _shown(reading))
+    if found:
+        reading.found[slots[0].name] = found
+
+
+def _read_text(reading: Reading) -> None:
+    """Free text only when asked for, or after its own name: "notes: no nuts"."""
+    for slot in reading.of("text", "query"):
+        label = re.escape(slot.label.lower())
+        match = re.search(rf"\b{label}\s*[:=]\s*(\S.*)$", reading.text)
+        if match:
+            text = reading.original[match.start(1) :]
+            reading.found[slot.name] = Found(match.start(1), match.end(), (text,))
+        elif slot is reading.asked and reading.original:
+            reading.found[slot.name] = Found(0, len(reading.original), (reading.original,))
+    for slot in reading.of("list"):
+        if slot is reading.asked and not slot.options and reading.original:
+            parts = re.split(r"\s*(?:,|;|\band\b)\s*", reading.original)
+            values = [part for part in parts if part]
+            reading.found[slot.name] = Found(0, len(reading.original), (values,))

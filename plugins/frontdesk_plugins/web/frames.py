@@ -1,0 +1,76 @@
+"""What happens in a conversation, as the frames of the widget's WebSocket."""
+
+from typing import Any
+
+import msgspec
+
+from frontdesk.events import CallSettled, CustomerSaid, Replied, Stored
+from frontdesk.live import LiveTurn, as_action
+from frontdesk.watch import Began, Chunk, Idle, Restart, Seen
+from frontdesk_plugins.web import wire
+
+_encode = msgspec.json.Encoder().encode
+
+
+def frame(event: str, data: dict[str, Any], seq: int | None = None) -> str:
+    """One frame. `seq` is there where the frame stands for a stored event."""
+    content: dict[str, Any] = {"event": event, "data": data}
+    if seq is not None:
+        content["seq"] = seq
+    return _encode(content).decode()
+
+
+class Frames:
+    """Turns what `watch` sees into frames. It remembers the turn, because only a few say it."""
+
+    def __init__(self, conversation: str) -> None:
+        self._conversation = conversation
+        self._actions: list[dict[str, Any]] = []
+        self._turn: LiveTurn | None = None
+
+    def of(self, seen: Seen) -> list[str]:
+        match seen:
+            case Stored():
+                return self._of_event(seen)
+            case Began():
+                self._turn = seen.turn
+                return [frame("typing", {"isTyping": True, "isHuman": False})]
+            case Chunk():
+                data = {
+                    "chunk": seen.text,
+                    "conversationId": self._conversation,
+                    "turnId": seen.position.turn,
+                    "offset": seen.position.offset - len(seen.text),
+                }
+                return [frame("response_chunk", data)]
+            case Restart():
+                return [frame("response_restart", {"turnId": seen.position.turn})]
+            case Idle():
+                return [frame("ping", {})]
+            case _:
+                return []
+
+    def _of_event(self, stored: Stored) -> list[str]:
+        event, seq = stored.event, stored.seq
+        if isinstance(event, CustomerSaid):
+            message = wire.message_of(stored, [])
+            return [frame("message", msgspec.to_builtins(message), seq)]
+        if isinstance(event, CallSettled) and event.status != "refused":
+            action = as_action(event)
+            self._actions.append(action)
+            return [frame("action_performed", action, seq)]
+        if isinstance(event, Replied):
+            data = {
+                "content": event.content,
+                "actions": self._actions,
+                "handedOff": event.handed_off,
+                "messageId": event.id,
+                "turnId": stored.turn,
+            }
+            self._actions = []
+            frames = [frame("response_complete", data, seq)]
+            if self._turn is not None:
+                self._turn = None
+                frames.append(frame("typing", {"isTyping": False, "isHuman": False}))
+            return frames
+        return []

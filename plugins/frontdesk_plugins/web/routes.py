@@ -1,0 +1,235 @@
+"""The widget's HTTP routes."""
+
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import structlog
+from litestar import Response, Router, get, post
+from litestar.exceptions import HTTPException
+from litestar.params import FromPath
+from litestar.response import Stream
+
+import frontdesk_widget
+from frontdesk import Inbound, words
+from frontdesk.errors import ClientIdReusedError, UnknownConversationError
+from frontdesk.events import CallSettled, Stored
+from frontdesk.hours import opening
+from frontdesk.ids import new_id
+from frontdesk.live import Position, as_action
+from frontdesk.store import Receipt, read_messages
+from frontdesk.watch import Acted, Done, Stopping, follow
+from frontdesk_plugins.web import wire
+from frontdesk_plugins.web.cors import cors
+from frontdesk_plugins.web.gate import AnyRequest, Gate
+from frontdesk_plugins.web.socket import make_socket
+from frontdesk_plugins.web.tokens import Visitor, issue
+
+if TYPE_CHECKING:
+    from frontdesk import Business
+    from frontdesk.desk import Desk
+
+log = structlog.get_logger("frontdesk.web")
+PAGE = 200
+"""Messages in one answer of the history."""
+
+_STREAM_HEADERS = {
+    "cache-control": "no-cache, no-transform",
+    "x-accel-buffering": "no",  # nginx would hold events back
+}
+
+
+def make_routes(desk: "Desk") -> list[Any]:
+    """All routes of the widget, over one desk."""
+    gate = Gate(desk)
+
+    @get("/widget.js", include_in_schema=False, sync_to_thread=False)
+    def script(request: AnyRequest) -> Response[bytes]:
+        etag = f'"{frontdesk_widget.version()}"'
+        fresh = request.headers.get("if-none-match") == etag
+        return Response(
+            b"" if fresh else frontdesk_widget.script(),
+            status_code=304 if fresh else 200,
+            media_type="text/javascript; charset=utf-8",
+            headers={
+                "etag": etag,
+                "cache-control": "public, max-age=300",
+                "cross-origin-resource-policy": "cross-origin",
+                "x-content-type-options": "nosniff",
+            },
+        )
+
+    @get("/widget/config", summary="What the widget shows before the first message")
+    async def config(request: AnyRequest) -> Response[bytes]:
+        gate.limit_address(request)
+        business = await gate.business(request.query_params.get("business", ""), request)
+        return _json(_config(desk, business), headers={"cache-control": "max-age=60"})
+
+    @post("/widget/conversations", summary="Begin a conversation")
+    async def create(request: AnyRequest) -> Response[bytes]:
+        gate.limit_address(request)
+        asked = await gate.body(request, wire.NewConversation)
+        business = await gate.business(asked.business, request)
+        gate.limit_conversations(request)
+        known = gate.bearer(request)
+        keeps = known is not None and known.business == business.id
+        visitor = known.visitor if known is not None and keeps else new_id()
+        identifier, _ = await desk.open_conversation(business.id, "web", visitor)
+        token = issue(desk.secret_keys, Visitor(business.id, visitor, identifier))
+        return _json(
+            {
+                "id": identifier,
+                "token": token,
+                "greeting": _greeting(desk, business),
+                "visitorId": visitor,
+            },
+            status=201,
+        )
+
+    @post("/widget/conversations/{identifier:str}/messages", summary="Send, and get the reply")
+    async def send(identifier: FromPath[str], request: AnyRequest) -> Response[bytes]:
+        receipt = await _receive(desk, gate, identifier, request)
+        actions: list[dict[str, Any]] = []
+        async for part in follow(desk, identifier, receipt.seq, Position()):
+            if isinstance(part, Acted):
+                actions.append(as_action(part.settled))
+            elif isinstance(part, Stopping):
+                raise HTTPException(
+                    status_code=503,
+                    detail="Restarting. Send the same clientId again.",
+                    headers={"retry-after": "2"},
+                )
+            elif isinstance(part, Done):
+                reply = part.reply
+                content, mid = (reply.content, reply.id) if reply else ("", None)
+                handed_off = reply is None or reply.handed_off
+                return _json(wire.Reply(mid, content, actions, handed_off))
+        raise AssertionError("follow ends with Done or Stopping")
+
+    @post(
+        "/widget/conversations/{identifier:str}/messages/stream",
+        status_code=200,
+        summary="Send, and get the reply as server-sent events",
+    )
+    async def stream(identifier: FromPath[str], request: AnyRequest) -> Stream:
+        receipt = await _receive(desk, gate, identifier, request)
+        position = Position.parse(request.headers.get("last-event-id", ""))
+        return Stream(
+            _events(desk, identifier, receipt, position),
+            status_code=200,
+            media_type="text/event-stream",
+            headers=_STREAM_HEADERS,
+        )
+
+    @get("/widget/conversations/{identifier:str}/messages", summary="The history after a seq")
+    async def messages(identifier: FromPath[str], request: AnyRequest) -> Response[bytes]:
+        await gate.caller(request, identifier)
+        after = _seq(request.query_params.get("after", "0"))
+        stored = await read_messages(desk.database, identifier, after, PAGE)
+        found = _messages(stored, after)[:PAGE]
+        last = found[-1].seq if found else after
+        return _json({"messages": found, "lastSeq": last})
+
+    routes = [script, config, create, send, stream, messages, make_socket(desk, gate)]
+    size = desk.settings.limits.body_bytes or None
+    return [Router("/", route_handlers=routes, middleware=[cors], request_max_body_size=size)]
+
+
+async def _receive(
+    desk: "Desk", gate: Gate, identifier: str, request: AnyRequest
+) -> Receipt:
+    """Check and store a message. Only then is anything answered."""
+    who = await gate.caller(request, identifier)
+    message = gate.checked(await gate.body(request, wire.NewMessage))
+    gate.limit_messages(who)
+    try:
+        return await desk.receive(
+            Inbound(
+                business=who.business,
+                conversation=identifier,
+                text=message.content,
+                client_id=message.client_id,
+                confirm=message.confirm,
+            )
+        )
+    except UnknownConversationError as error:
+        raise HTTPException(status_code=404, detail="There is no such conversation.") from error
+    except ClientIdReusedError as error:
+        raise HTTPException(
+            status_code=409, detail="This clientId was used for another message."
+        ) from error
+
+
+async def _events(
+    desk: "Desk", identifier: str, receipt: Receipt, position: Position
+) -> AsyncIterator[bytes]:
+    watchers = desk.metrics.watchers.labels("sse")
+    watchers.inc()
+    try:
+        yield b": open\n\n"  # so that proxies pass the headers on at once
+        async for part in follow(desk, identifier, receipt.seq, position):
+            yield wire.sse(part)
+    except Exception:
+        log.exception("stream failed", conversation=identifier)
+        yield wire.failed("internal", "Something went wrong on our side. Please try again.")
+    finally:
+        watchers.dec()
+
+
+def _messages(stored: list[Stored], after: int) -> list[wire.Message]:
+    found: list[wire.Message] = []
+    for event in stored:
+        if event.seq > after:
+            actions = wire.actions_of(stored, event.turn) if event.turn else []
+            message = wire.message_of(event, actions)
+            if message is not None:
+                found.append(message)
+    return found
+
+
+def _config(desk: "Desk", business: "Business") -> dict[str, Any]:
+    now = desk.now(business)
+    is_open, change = opening(business, now)
+    pack = desk.pack_of(business)
+    defaults = pack.manifest.defaults if pack and pack.manifest else None
+    suggestions = business.suggestions or (defaults.suggestions if defaults else ())
+    local = change.astimezone(business.zone) if change else None
+    return {
+        "id": business.id,
+        "name": business.name,
+        "greeting": _greeting(desk, business),
+        "suggestions": suggestions,
+        "theme": {"accent": business.accent},
+        "hours": {"open": is_open, "changes": local.isoformat() if local else None},
+        "locale": business.locale,
+        "timezone": business.timezone,
+        "currency": business.currency,
+        "features": {"stream": True, "websocket": True},
+        "notice": words.notice(business),
+        "privacyUrl": business.privacy_url or None,
+    }
+
+
+def _greeting(desk: "Desk", business: "Business") -> str:
+    """The greeting with the disclosure that it is a machine; never part of the history."""
+    pack = desk.pack_of(business)
+    manifest = pack.manifest if pack else None
+    greeting = business.greeting or (manifest.defaults.greeting if manifest else "")
+    greeting = greeting.replace("{name}", business.name) or words.greeting(business)
+    disclosure = manifest.disclosures.get(business.language, "") if manifest else ""
+    return f"{greeting} {disclosure or words.notice(business)}"
+
+
+def _seq(text: str) -> int:
+    if not text.isdecimal() or len(text) > 15:
+        raise HTTPException(status_code=400, detail="after: a whole number, the last seq you have.")
+    return int(text)
+
+
+def _json(data: Any, *, status: int = 200, headers: dict[str, str] | None = None) -> Response[bytes]:
+    return Response(
+        msgspec.json.encode(data),
+        status_code=status,
+        media_type="application/json",
+        headers=headers,
+    )

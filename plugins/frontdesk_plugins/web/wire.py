@@ -1,0 +1,117 @@
+"""The widget's payloads, as pinned: camelCase JSON, one line for each event."""
+
+from typing import Any
+
+import msgspec
+
+from frontdesk.events import CallSettled, CustomerSaid, Replied, Stored
+from frontdesk.live import as_action
+from frontdesk.watch import Acted, Chunk, Done, Idle, Restart, Stopping
+
+_encode = msgspec.json.Encoder().encode
+
+
+class NewConversation(msgspec.Struct, frozen=True):
+    """POST /widget/conversations."""
+
+    business: str
+
+
+class NewMessage(msgspec.Struct, frozen=True, rename="camel"):
+    """POST .../messages and .../messages/stream; `send_message` on the socket."""
+
+    content: str
+    client_id: str | None = None
+    confirm: str | None = None
+
+
+class Message(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
+    """One entry of the history."""
+
+    seq: int
+    id: str
+    role: str
+    content: str
+    at: str
+    """RFC 3339, UTC."""
+    client_id: str | None = None
+    actions: list[dict[str, Any]] = []
+    agent_name: str | None = None
+
+
+class Reply(msgspec.Struct, frozen=True, rename="camel"):
+    """The answer of the JSON route."""
+
+    message_id: str | None
+    content: str
+    actions: list[dict[str, Any]]
+    handed_off: bool
+
+
+def message_of(stored: Stored, actions: list[dict[str, Any]]) -> Message | None:
+    """A stored event as an entry of the history, if it is one."""
+    at = timestamp(stored.at)
+    event = stored.event
+    if isinstance(event, CustomerSaid):
+        return Message(stored.seq, event.id, "customer", event.text, at, event.client_id)
+    if isinstance(event, Replied):
+        return Message(stored.seq, event.id, "assistant", event.content, at, actions=actions)
+    return None
+
+
+def actions_of(events: list[Stored], turn: str) -> list[dict[str, Any]]:
+    """What customers see of a turn's outcomes, in order."""
+    return [
+        as_action(stored.event)
+        for stored in events
+        if stored.turn == turn
+        and isinstance(stored.event, CallSettled)
+        and stored.event.status != "refused"
+    ]
+
+
+def timestamp(ms: int) -> str:
+    """Milliseconds since the epoch as RFC 3339."""
+    from datetime import UTC, datetime  # noqa: PLC0415
+
+    return datetime.fromtimestamp(ms / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def sse(part: Chunk | Acted | Restart | Done | Idle | Stopping) -> bytes:
+    """One server-sent event (html.spec.whatwg.org, 9.2): an id, one line of data, a blank line."""
+    match part:
+        case Chunk():
+            return b'id: %s\ndata: {"type":"chunk","content":%s}\n\n' % (
+                part.position.token().encode(), _encode(part.text),
+            )  # fmt: skip
+        case Acted():
+            data = {"type": "action", "action": as_action(part.settled)}
+            return b"id: %s\ndata: %s\n\n" % (part.position.token().encode(), _encode(data))
+        case Restart():
+            return b'id: %s\ndata: {"type":"restart"}\n\n' % part.position.token().encode()
+        case Done():
+            data = done(part.reply)
+            return b"id: %s\ndata: %s\n\n" % (part.position.token().encode(), _encode(data))
+        case Idle():
+            return b": still here\n\n"
+        case Stopping():
+            return b"data: %s\n\n" % _encode(
+                {
+                    "type": "error",
+                    "code": "restarting",
+                    "message": "The service is restarting. Your message is safe.",
+                    "retryable": True,
+                }
+            )
+
+
+def done(reply: Replied | None) -> dict[str, Any]:
+    if reply is None:
+        return {"type": "done", "messageId": None, "handedOff": True}
+    return {"type": "done", "messageId": reply.id, "handedOff": reply.handed_off}
+
+
+def failed(code: str, message: str) -> bytes:
+    """The end of a stream that could not be completed; the same request again may succeed."""
+    data = {"type": "error", "code": code, "message": message, "retryable": True}
+    return b"data: %s\n\n" % _encode(data)

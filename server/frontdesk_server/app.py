@@ -1,0 +1,64 @@
+"""The web application over one desk."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import structlog
+from litestar import Litestar
+from litestar.exceptions import HTTPException
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+
+from frontdesk import ConfigError
+from frontdesk.desk import Desk
+from frontdesk_server import demo, health
+from frontdesk_server.problems import http_problem, unexpected
+
+log = structlog.get_logger("frontdesk.server")
+
+
+def create_app(desk: Desk, *, with_demo: bool = False) -> Litestar:
+    """The app over a desk that is loaded; its start opens the database and begins to answer."""
+
+    @asynccontextmanager
+    async def lifespan(_: Litestar) -> AsyncIterator[None]:
+        await desk.start()
+        if with_demo:
+            await demo.make_businesses(desk)
+        try:
+            yield
+        finally:
+            desk.announce_stop()
+            await desk.stop()
+
+    routes = health.make_routes(desk)
+    if with_demo:
+        routes += demo.make_routes(desk)
+    return Litestar(
+        routes + plugin_routes(desk),
+        lifespan=[lifespan],
+        exception_handlers={HTTPException: http_problem, Exception: unexpected},
+        logging_config=None,
+        openapi_config=OpenAPIConfig(
+            title="Frontdesk",
+            version="1",
+            path="/schema",
+            render_plugins=[JsonRenderPlugin(path="/")],
+        ),
+    )
+
+
+def plugin_routes(desk: Desk) -> list[Any]:
+    """What plugins add. One whose routes cannot be had is quarantined."""
+    routes: list[Any] = []
+    for name in desk.plugins.enabled():
+        try:
+            found, value = desk.plugins.call(name, "register_routes", desk=desk)
+            if found:
+                routes += list(value)
+        except ConfigError:
+            raise
+        except Exception as error:  # noqa: BLE001
+            desk.plugins.quarantine(name, error)
+    return routes

@@ -1,0 +1,53 @@
+"""The key that signs visitors' tokens."""
+
+import os
+import secrets
+from pathlib import Path
+
+from frontdesk import ConfigError, Settings
+from frontdesk.database import sqlite_path
+
+SHORTEST = 32
+_WELL_KNOWN = ("changeme", "change-me", "secret", "password", "example", "default")
+
+
+def secret_keys(settings: Settings) -> tuple[str, ...]:
+    """The configured keys, else one made once and kept beside the SQLite file.
+
+    Raises ConfigError for a key that could be guessed, and on Postgres when there is none: nodes
+    must share it.
+    """
+    key = settings.server.secret_key
+    if key:
+        for each in (key, *settings.server.old_secret_keys):
+            _check(each)
+        return (key, *settings.server.old_secret_keys)
+    path = sqlite_path(settings.database.url)
+    if path is None:
+        raise ConfigError(
+            "server.secret_key is not set. All nodes need the same one: set "
+            f"FRONTDESK_SERVER__SECRET_KEY, for example to {secrets.token_urlsafe(32)}"
+        )
+    return (_kept(Path(path + ".secret")),)
+
+
+def _check(key: str) -> None:
+    if len(key) < SHORTEST or key.lower().startswith(_WELL_KNOWN):
+        raise ConfigError(
+            f"server.secret_key is too easy to guess: use {SHORTEST} random characters or more, "
+            f"for example {secrets.token_urlsafe(32)}"
+        )
+
+
+def _kept(file: Path) -> str:
+    try:
+        # Exclusive, so that of two processes that start together one makes it and both read it.
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return file.read_text(encoding="ascii").strip()
+    except OSError as error:
+        raise ConfigError(f"cannot keep the secret key in {file}: {error}") from error
+    with os.fdopen(handle, "w", encoding="ascii") as out:
+        key = secrets.token_urlsafe(48)
+        out.write(key + "\n")
+    return key

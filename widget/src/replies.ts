@@ -1,0 +1,132 @@
+/**
+ * Replies while they are being written.
+ *
+ * One turn can reach this tab twice: on the stream of the message that it answers and on the
+ * socket; and two messages sent in a row are answered by one turn on two streams. One reply at a
+ * time is on stage; the others gather text unseen and, when they end, turn out to be an echo of
+ * what was shown, or a reply of their own.
+ */
+
+import type { Store } from "./store";
+import type { Action, Entry, Message } from "./types";
+
+/** How long a shown reply can still be echoed by a source that carries no message id. */
+const ECHO = 20_000;
+
+export type Replies = ReturnType<typeof createReplies>;
+export type Reply = ReturnType<Replies["start"]>;
+
+interface Draft {
+  from: string;
+  since: number;
+  text: string;
+  actions: Action[];
+  /** Complete, but not shown while another is on stage. */
+  end?: Message;
+}
+
+/** `onReply`: a reply is complete and was not here before. */
+export function createReplies(store: Store, onReply: (entry: Entry) => void) {
+  let stage: Draft | undefined;
+  let entry: Entry | undefined; // of the stage
+  const open = new Set<Draft>();
+  let shown: { entry: Entry; from: string; at: number }[] = [];
+
+  const clearStage = () => {
+    stage = entry = undefined;
+    for (const draft of [...open]) draft.end ? finish(draft, draft.end) : changed(draft);
+  };
+
+  const changed = (draft: Draft) => {
+    if (!open.has(draft)) return;
+    const { text, actions, since } = draft;
+    if (stage === draft && entry) return store.update(entry, { text, actions });
+    // So far it repeats a reply that ended after this one began.
+    const echo = shown.some(({ entry: { text: known }, at }) => at >= since && known.startsWith(text));
+    if (stage || echo || !(text || actions.length)) return;
+    stage = draft;
+    entry = store.add({ role: "assistant", state: "live", text, actions });
+  };
+
+  const remember = (done: Entry, from: string) => {
+    shown = shown.filter(({ at }) => Date.now() - at < ECHO);
+    shown.push({ entry: done, from, at: Date.now() });
+    onReply(done);
+  };
+
+  const finish = (draft: Draft, part: Partial<Message>) => {
+    if (!open.has(draft)) return;
+    const actions = part.actions?.length ? part.actions : draft.actions;
+    const end: Message = { role: "assistant", ...part, content: part.content ?? draft.text, actions };
+    if (stage && stage !== draft) {
+      draft.end = end;
+      return;
+    }
+    open.delete(draft);
+    const { id, seq, content: text } = end;
+    if (!text && !actions.length) store.remove(entry);
+    else if (entry) {
+      if (store.find({ id, seq })) store.remove(entry);
+      else {
+        store.update(entry, { id, seq, text, actions, state: "done" });
+        remember(entry, draft.from);
+      }
+    } else settle(draft.from, end);
+    clearStage();
+  };
+
+  /** A reply that was never on stage: an echo, known, or new. */
+  const settle = (from: string, message: Message) => {
+    const { id, seq, content } = message;
+    const echo = shown.find(
+      ({ entry: known, from: source, at }) =>
+        !(known.id && id) && source !== from && known.text === content && Date.now() - at < ECHO,
+    );
+    if (echo) return store.update(echo.entry, { id: id ?? echo.entry.id, seq: seq ?? echo.entry.seq });
+    const { entry: merged, fresh } = store.merge(message);
+    if (fresh) remember(merged, from);
+  };
+
+  const start = (from: string) => {
+    const draft: Draft = { from, since: Date.now(), text: "", actions: [] };
+    open.add(draft);
+    return {
+      /** `offset` says where in the reply this piece belongs, for sources that repeat themselves. */
+      chunk: (piece: string, offset = draft.text.length) => {
+        // A piece behind a gap is of no use: the whole text comes with the end.
+        if (offset > draft.text.length) return;
+        draft.text = draft.text.slice(0, offset) + piece;
+        changed(draft);
+      },
+      action: (action: Action) => {
+        const same = JSON.stringify(action);
+        if (draft.actions.some((known) => JSON.stringify(known) === same)) return;
+        draft.actions = [...draft.actions, action];
+        changed(draft);
+      },
+      restart: () => {
+        draft.text = "";
+        changed(draft);
+      },
+      finish: (part: Partial<Message>) => finish(draft, part),
+      /** Given up: what was shown of it disappears. */
+      drop: () => {
+        if (!open.delete(draft) || stage !== draft) return;
+        store.remove(entry);
+        clearStage();
+      },
+    };
+  };
+
+  return {
+    start,
+    visible: () => !!stage,
+    /** A reply that came whole, from the socket or the history. */
+    whole: (from: string, message: Message) => start(from).finish(message),
+    reset: () => {
+      open.clear();
+      shown = [];
+      stage = entry = undefined;
+    },
+  };
+}
