@@ -33,9 +33,8 @@ async def stream(
             shown = False
             watch = _Stopwatch(round_, model.name)
             try:
-                parts = model.stream(request)
-                async with aclosing(cast("Any", parts)), asyncio.timeout_at(deadline):
-                    async for part in parts:
+                async with aclosing(cast("Any", model.stream(request))) as parts:
+                    while (part := await _next(parts, deadline)) is not None:
                         if isinstance(part, TextDelta):
                             shown = True
                             watch.first()
@@ -43,10 +42,6 @@ async def stream(
                             record(watch.replied(part))
                         yield part
                 return
-            except TimeoutError:
-                last = ModelError("timeout", "the turn's time is up", retryable=False)
-                record(watch.failed(last))
-                raise last from None
             except ModelError as error:
                 last = error
                 record(watch.failed(error))
@@ -57,6 +52,17 @@ async def stream(
                     break
                 await asyncio.sleep(wait)
     raise last
+
+
+async def _next(
+    parts: AsyncIterator[TextDelta | ModelReply], deadline: float
+) -> TextDelta | ModelReply | None:
+    """The next part, or None at the end. The clock runs only here, never while the caller works."""
+    try:
+        async with asyncio.timeout_at(deadline):
+            return await anext(parts, None)
+    except TimeoutError:
+        raise ModelError("timeout", "the turn's time is up", retryable=False) from None
 
 
 def _wait(error: ModelError, attempt: int, deadline: float) -> float | None:

@@ -126,6 +126,9 @@ def _problem(error: jsonschema_rs.ValidationError) -> str:
             return f"{at or '/'}: must be {_shown(data['expected_value'])}"
         case "format":
             return f"{at or '/'}: not {_FORMATS.get(data['format'], 'a valid ' + data['format'])}"
+        case "anyOf" | "oneOf" if data.get("context"):
+            branches = [_problem(branch[0]).split(": ", 1)[-1] for branch in data["context"] if branch]
+            return f"{at or '/'}: must fit one of: {'; '.join(dict.fromkeys(branches))}"
         case name:
             rule = _RULES.get(name, f"breaks the rule {name!r}")
             return f"{at or '/'}: {rule.format_map({k: _plain(v) for k, v in data.items()})}"

@@ -1,85 +1,65 @@
 /** Dates and times, in the visitor's language and the business's time zone. */
 
+import { text } from "./cards/context";
 import type { Data } from "./types";
-import { text } from "./values";
 
-export class Format {
-  constructor(
-    private locale: string,
-    /** The business's zone; "" is the visitor's own. */
-    readonly zone: string,
-  ) {}
+const DAY: Intl.DateTimeFormatOptions = { weekday: "long", day: "numeric", month: "long" };
+const CLOCK: Intl.DateTimeFormatOptions = { hour: "numeric", minute: "2-digit" };
 
-  /** `19:30` beside a message: the visitor's own clock. */
-  clock(at: number): string {
-    return this.print(new Date(at), { hour: "numeric", minute: "2-digit" });
+export type Format = ReturnType<typeof createFormat>;
+
+/** `timeZone` is the business's; the visitor's own where it is not known. */
+export function createFormat(locale: string, timeZone?: string) {
+  const print = (date: Date | number, options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(locale, options).format(date);
+  try {
+    print(0, { timeZone });
+  } catch {
+    timeZone = undefined;
   }
 
-  exact(at: number): string {
-    return this.print(new Date(at), { dateStyle: "full", timeStyle: "short" });
-  }
+  return {
+    /** `19:30` beside a message: the visitor's own clock. */
+    clock: (at: number) => print(at, CLOCK),
+    exact: (at: number) => print(at, { dateStyle: "full", timeStyle: "short" }),
 
-  /** "today", "yesterday", or the date. */
-  day(at: number, now = Date.now()): string {
-    const midnight = (time: number) => new Date(time).setHours(12, 0, 0, 0);
-    const days = Math.round((midnight(at) - midnight(now)) / 86_400_000);
-    if (days === 0 || days === -1) {
-      return new Intl.RelativeTimeFormat(this.locale, { numeric: "auto" }).format(days, "day");
-    }
-    return this.print(new Date(at), { weekday: "long", day: "numeric", month: "long" });
-  }
+    /** "today", "yesterday", or the date. */
+    day: (at: number, now = Date.now()): string => {
+      const days = Math.round((noon(at) - noon(now)) / 86_400_000);
+      if (days && days !== -1) return print(at, DAY);
+      return new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(days, "day");
+    },
 
-  /** When a booking is: from its instant, its wall clock, or the server's own words. */
-  when(data: Data): { day: string; time: string } | null {
-    const start = instant(data, "start");
-    if (start) {
-      const timeZone = this.zone || undefined;
-      return {
-        day: this.print(start, { weekday: "long", day: "numeric", month: "long", timeZone }),
-        time: this.print(start, { hour: "numeric", minute: "2-digit", timeZone }),
-      };
-    }
-    const wall = wallClock(text(data, "date"), text(data, "time"));
-    if (wall) return { day: this.wallDay(wall), time: this.wallTime(wall) };
-    const label = text(data, "label", "when");
-    return label ? { day: label, time: "" } : null;
-  }
+    /** When a booking is: its wall clock, else its instant, else the server's own words. */
+    when: (data: Data): { day: string; time: string } => {
+      const [wall, zone] = [wallClock(data), "UTC"];
+      const date = wall ?? instant(data);
+      if (!date) return { day: text(data, "label", "when"), time: "" };
+      const options = { timeZone: wall ? zone : timeZone };
+      return { day: print(date, { ...DAY, ...options }), time: print(date, { ...CLOCK, ...options }) };
+    },
 
-  wallDay(wall: Date): string {
-    return this.print(wall, { weekday: "long", day: "numeric", month: "long", timeZone: "UTC" });
-  }
+    /** The place to name, where the visitor's clock shows something else than the business's. */
+    foreign: (): string => {
+      const now = Date.now();
+      if (!timeZone || print(now, { ...CLOCK, timeZone }) === print(now, CLOCK)) return "";
+      return (timeZone.split("/").pop() ?? "").replace(/_/g, " ");
+    },
+  };
+}
 
-  wallTime(wall: Date): string {
-    return this.print(wall, { hour: "numeric", minute: "2-digit", timeZone: "UTC" });
-  }
-
-  /** The zone to name, where the visitor's clock shows something else than the business's. */
-  foreignZone(at = new Date()): string {
-    if (!this.zone) return "";
-    const there = this.print(at, { timeZone: this.zone, dateStyle: "short", timeStyle: "short" });
-    const here = this.print(at, { dateStyle: "short", timeStyle: "short" });
-    return there === here ? "" : (this.zone.split("/").pop() ?? "").replace(/_/g, " ");
-  }
-
-  private print(date: Date, options: Intl.DateTimeFormatOptions): string {
-    return new Intl.DateTimeFormat(this.locale, options).format(date);
-  }
+function noon(time: number): number {
+  return new Date(time).setHours(12, 0, 0, 0);
 }
 
 /** An ISO instant with a zone; one without could be anybody's clock. */
-export function instant(data: Data, name: string): Date | null {
-  const value = text(data, name);
-  if (!/^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:?\d\d)$/i.test(value)) return null;
-  const date = new Date(value);
-  return Number.isNaN(date.getTime()) ? null : date;
+function instant(data: Data): Date | undefined {
+  const start = text(data, "start");
+  return /T.*(Z|[+-]\d\d:?\d\d)$/.test(start) && Date.parse(start) ? new Date(start) : undefined;
 }
 
 /** A wall clock as if it were UTC, to be printed as UTC: no zone can shift it. */
-export function wallClock(date: string, time: string): Date | null {
-  const day = /^(\d{4})-(\d\d)-(\d\d)$/.exec(date);
-  const clock = /^(\d\d?):(\d\d)/.exec(time);
-  if (!day || !clock) return null;
-  const [, year, month, dayOfMonth] = day.map(Number) as [number, number, number, number];
-  const wall = new Date(Date.UTC(year, month - 1, dayOfMonth, Number(clock[1]), Number(clock[2])));
-  return Number.isNaN(wall.getTime()) ? null : wall;
+function wallClock(data: Data): Date | undefined {
+  const iso = `${text(data, "date")}T${text(data, "time").slice(0, 5)}Z`;
+  return Date.parse(iso) ? new Date(iso) : undefined;
 }

@@ -1,17 +1,19 @@
 /** The visitor's language: the first that we have of what the page, the business and the browser say. */
 
-import { TABLES } from "./strings";
+import { T, TABLES } from "./strings";
 
-export { T } from "./strings";
+export { T };
 
-export type Strings = readonly string[] & Record<number, string>;
+export type Strings = { readonly [name in T]: string };
 
 /** `locale` has its region where one is known: for dates and numbers. */
 export function language(...wishes: (string | undefined)[]) {
   for (const locale of [...wishes, "en"]) {
     const lang = /^[a-z]+/i.exec(locale ?? "")?.[0].toLowerCase() ?? "";
     const table = Object.entries(TABLES).find(([name]) => name === lang)?.[1];
-    if (table) return { locale: tag(locale ?? lang, lang), dir: lang === "ar" ? "rtl" : "ltr", t: table.split("|") as Strings };
+    if (!table) continue;
+    const t = table.split("|") as unknown as Strings;
+    return { locale: tag(locale ?? lang, lang), dir: lang === "ar" ? "rtl" : "ltr", t };
   }
   throw new Error("unreachable: English is always there");
 }

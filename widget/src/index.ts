@@ -1,3 +1,3 @@
 import { embed } from "./embed";
 
-embed(document.currentScript);
+embed(document.currentScript as HTMLScriptElement | null);

@@ -13,10 +13,9 @@ const INLINE = new RegExp(
     /`([^`\n]{1,500})`/, // 2 code
     /\[([^[\]\n]{1,300})\]\(<?([^\s()<>]{1,1000})>?\)/, // 3, 4 link
     /\*\*(?=\S)([^\n]{0,1000}?\S)\*\*/, // 5 bold
-    /__(?=\S)([^\n]{0,1000}?\S)__(?!\w)/, // 6 bold
-    /\*(?=[^\s*])([^*\n]{0,1000}?[^\s*])\*(?!\*)/, // 7 italic
-    /_(?=[^\s_])([^_\n]{0,1000}?[^\s_])_(?!\w)/, // 8 italic
-    /((?:https?:\/\/|mailto:|tel:)[^\s<>"'`]{1,1000})/, // 9 bare address
+    /\*(?=[^\s*])([^*\n]{0,1000}?[^\s*])\*(?!\*)/, // 6 italic
+    /_(?=[^\s_])([^_\n]{0,1000}?[^\s_])_(?!\w)/, // 7 italic
+    /((?:https?:\/\/|mailto:|tel:)[^\s<>"'`]{1,1000})/, // 8 bare address
   ]
     .map(({ source }) => source)
     .join("|"),
@@ -36,7 +35,7 @@ export function markdown(source: string, hosts: readonly string[]): DocumentFrag
   };
   for (let i = 0; i < lines.length; ) {
     const line = lines[i] ?? "";
-    const block = fence(lines, i) ?? list(lines, i, hosts) ?? heading(line, hosts);
+    const block = list(lines, i, hosts) ?? heading(line, hosts);
     if (block || !line.trim()) flush();
     if (block) out.append(block.node);
     else if (line.trim()) paragraph.push(line);
@@ -77,14 +76,6 @@ function heading(line: string, hosts: readonly string[]): Block | null {
   const match = /^ {0,3}#{1,6}\s+(.+?)[\s#]*$/.exec(line);
   if (!match) return null;
   return { node: h("p", {}, h("strong", {}, inline(match[1] ?? "", hosts))), lines: 1 };
-}
-
-function fence(lines: string[], start: number): Block | null {
-  if (!/^ {0,3}```/.test(lines[start] ?? "")) return null;
-  let end = start + 1;
-  while (end < lines.length && !/^ {0,3}```\s*$/.test(lines[end] ?? "")) end++;
-  const code = h("code", {}, lines.slice(start + 1, end).join("\n"));
-  return { node: h("pre", {}, code), lines: end - start + 1 };
 }
 
 const ITEM = /^\s{0,6}(?:[-*+•]|(\d{1,3})[.)])\s+(.*)$/;
@@ -130,14 +121,15 @@ function inline(source: string, hosts: readonly string[], depth = 0): Node {
 }
 
 function token(match: RegExpMatchArray, hosts: readonly string[], depth: number) {
-  const [whole, escaped, code, label, target, bold, bold2, italic, italic2, bare] = match;
+  const [whole, escaped, code, label, target, bold, star, underscore, bare] = match;
   const inner = (value: string) => inline(value, hosts, depth + 1);
   const length = whole.length;
   if (escaped !== undefined) return { node: new Text(escaped), length };
   if (code !== undefined) return { node: h("code", {}, code), length };
   if (label !== undefined) return { node: link(label, target ?? "", hosts), length };
-  if (bold ?? bold2) return { node: h("strong", {}, inner(bold ?? bold2 ?? "")), length };
-  if (italic ?? italic2) return { node: h("em", {}, inner(italic ?? italic2 ?? "")), length };
+  if (bold) return { node: h("strong", {}, inner(bold)), length };
+  const italic = star ?? underscore;
+  if (italic) return { node: h("em", {}, inner(italic)), length };
   const address = withoutSentenceEnd(bare ?? "");
   return { node: link(address.replace(/^(mailto|tel):/, ""), address, hosts), length: address.length };
 }

@@ -10,7 +10,6 @@ export const enum T {
   log,
   write,
   send,
-  suggestions,
   sending,
   notSent,
   retry,
@@ -31,7 +30,6 @@ export const enum T {
   changed,
   cancelled,
   yourBooking,
-  noBooking,
   confirmTitle,
   cancelTitle,
   confirm,
@@ -43,8 +41,6 @@ export const enum T {
   guests,
   service,
   staff,
-  phone,
-  notes,
   times,
   noTimes,
   zone,
@@ -54,58 +50,57 @@ export const enum T {
 /** Compact on purpose: one string a language, cut at the bars. `{}` is filled in. */
 export const TABLES = {
   en:
-    "Open chat|Open chat, {} unread|Close chat|Menu|New conversation|Privacy|Conversation|Write a message…|" +
-    "Send|Suggestions|Sending…|Not sent.|Retry|Typing…|New messages|You are offline. Messages go out when you are back.|" +
-    "Reconnecting…|That was a lot at once. One moment, please.|This message is too long.|Something went wrong. Please try again.|" +
-    "A team member will join you here.|{} has joined.|{} has left.|You|Assistant|Team|Booking confirmed|" +
-    "Booking changed|Booking cancelled|Your booking|No booking found.|Is this right?|Cancel this booking?|" +
-    "Confirm|Not now|Yes|No|Reference|Name|Guests|Service|With|Phone|Notes|Available times|No times are free.|" +
-    "Local times in {}|That could not be done.",
+    "Open chat|Open chat, {} unread|Close chat|Menu|New conversation|Privacy|Conversation|" +
+    "Write a message…|Send|Sending…|Not sent.|Retry|Typing…|New messages|You are offline.|" +
+    "Reconnecting…|One moment, please.|This message is too long.|Something went wrong.|" +
+    "A team member will join you here.|{} has joined.|{} has left.|You|Assistant|Team|" +
+    "Booking confirmed|Booking changed|Booking cancelled|Your booking|Is this right?|" +
+    "Cancel this booking?|Confirm|Not now|Yes|No|Reference|Name|Guests|Service|With|" +
+    "Available times|No times are free.|Local times in {}|That could not be done.",
   es:
     "Abrir el chat|Abrir el chat, {} sin leer|Cerrar el chat|Menú|Nueva conversación|Privacidad|" +
-    "Conversación|Escribe un mensaje…|Enviar|Sugerencias|Enviando…|No enviado.|Reintentar|Escribiendo…|" +
-    "Mensajes nuevos|Estás sin conexión. Los mensajes se enviarán cuando vuelvas.|Reconectando…|" +
-    "Han sido muchos mensajes seguidos. Un momento, por favor.|El mensaje es demasiado largo.|" +
-    "Algo ha fallado. Inténtalo de nuevo.|Una persona del equipo te atenderá aquí.|{} se ha unido.|" +
-    "{} se ha ido.|Tú|Asistente|Equipo|Reserva confirmada|Reserva modificada|Reserva cancelada|" +
-    "Tu reserva|No se ha encontrado ninguna reserva.|¿Es correcto?|¿Cancelar esta reserva?|Confirmar|" +
-    "Ahora no|Sí|No|Referencia|Nombre|Personas|Servicio|Con|Teléfono|Notas|Horas disponibles|No hay horas libres.|" +
+    "Conversación|Escribe un mensaje…|Enviar|Enviando…|No enviado.|Reintentar|Escribiendo…|" +
+    "Mensajes nuevos|Estás sin conexión.|Reconectando…|Un momento, por favor.|" +
+    "El mensaje es demasiado largo.|Algo ha fallado.|Una persona del equipo te atenderá aquí.|" +
+    "{} se ha unido.|{} se ha ido.|Tú|Asistente|Equipo|Reserva confirmada|Reserva modificada|" +
+    "Reserva cancelada|Tu reserva|¿Es correcto?|¿Cancelar esta reserva?|Confirmar|Ahora no|Sí|No|" +
+    "Referencia|Nombre|Personas|Servicio|Con|Horas disponibles|No hay horas libres.|" +
     "Hora local de {}|No se ha podido hacer.",
   fr:
-    "Ouvrir le chat|Ouvrir le chat, {} non lus|Fermer le chat|Menu|Nouvelle conversation|Confidentialité|" +
-    "Conversation|Écrivez un message…|Envoyer|Suggestions|Envoi…|Non envoyé.|Réessayer|En train d’écrire…|" +
-    "Nouveaux messages|Vous êtes hors ligne. Les messages partiront à votre retour.|Reconnexion…|" +
-    "Beaucoup de messages à la fois. Un instant, s’il vous plaît.|Ce message est trop long.|Un problème est survenu. Veuillez réessayer.|" +
+    "Ouvrir le chat|Ouvrir le chat, {} non lus|Fermer le chat|Menu|Nouvelle conversation|" +
+    "Confidentialité|Conversation|Écrivez un message…|Envoyer|Envoi…|Non envoyé.|Réessayer|" +
+    "En train d’écrire…|Nouveaux messages|Vous êtes hors ligne.|Reconnexion…|" +
+    "Un instant, s’il vous plaît.|Ce message est trop long.|Un problème est survenu.|" +
     "Un membre de l’équipe va vous rejoindre ici.|{} a rejoint la conversation.|{} est parti.|" +
-    "Vous|Assistant|Équipe|Réservation confirmée|Réservation modifiée|Réservation annulée|Votre réservation|" +
-    "Aucune réservation trouvée.|Est-ce exact ?|Annuler cette réservation ?|Confirmer|Pas maintenant|" +
-    "Oui|Non|Référence|Nom|Personnes|Prestation|Avec|Téléphone|Remarques|Horaires disponibles|" +
-    "Aucun horaire libre.|Heure locale de {}|Cela n’a pas pu être fait.",
+    "Vous|Assistant|Équipe|Réservation confirmée|Réservation modifiée|Réservation annulée|" +
+    "Votre réservation|Est-ce exact ?|Annuler cette réservation ?|Confirmer|Pas maintenant|Oui|" +
+    "Non|Référence|Nom|Personnes|Prestation|Avec|Horaires disponibles|Aucun horaire libre.|" +
+    "Heure locale de {}|Cela n’a pas pu être fait.",
   de:
-    "Chat öffnen|Chat öffnen, {} ungelesen|Chat schließen|Menü|Neue Unterhaltung|Datenschutz|Unterhaltung|" +
-    "Nachricht schreiben…|Senden|Vorschläge|Wird gesendet…|Nicht gesendet.|Erneut versuchen|Schreibt…|" +
-    "Neue Nachrichten|Sie sind offline. Nachrichten gehen raus, sobald Sie wieder verbunden sind.|" +
-    "Verbindung wird wiederhergestellt…|Das war viel auf einmal. Einen Moment, bitte.|Diese Nachricht ist zu lang.|" +
-    "Etwas ist schiefgegangen. Bitte versuchen Sie es noch einmal.|Jemand aus dem Team meldet sich hier.|" +
-    "{} ist jetzt dabei.|{} ist gegangen.|Sie|Assistent|Team|Buchung bestätigt|Buchung geändert|" +
-    "Buchung storniert|Ihre Buchung|Keine Buchung gefunden.|Stimmt das so?|Diese Buchung stornieren?|" +
-    "Bestätigen|Nicht jetzt|Ja|Nein|Referenz|Name|Personen|Leistung|Bei|Telefon|Notizen|Freie Zeiten|" +
-    "Es ist nichts frei.|Ortszeit in {}|Das ließ sich nicht machen.",
+    "Chat öffnen|Chat öffnen, {} ungelesen|Chat schließen|Menü|Neue Unterhaltung|Datenschutz|" +
+    "Unterhaltung|Nachricht schreiben…|Senden|Wird gesendet…|Nicht gesendet.|Erneut versuchen|" +
+    "Schreibt…|Neue Nachrichten|Sie sind offline.|Verbindung wird wiederhergestellt…|" +
+    "Einen Moment, bitte.|Diese Nachricht ist zu lang.|Etwas ist schiefgegangen.|" +
+    "Jemand aus dem Team meldet sich hier.|{} ist jetzt dabei.|{} ist gegangen.|Sie|Assistent|" +
+    "Team|Buchung bestätigt|Buchung geändert|Buchung storniert|Ihre Buchung|Stimmt das so?|" +
+    "Diese Buchung stornieren?|Bestätigen|Nicht jetzt|Ja|Nein|Referenz|Name|Personen|Leistung|" +
+    "Bei|Freie Zeiten|Es ist nichts frei.|Ortszeit in {}|Das ließ sich nicht machen.",
   it:
-    "Apri la chat|Apri la chat, {} non letti|Chiudi la chat|Menu|Nuova conversazione|Privacy|Conversazione|" +
-    "Scrivi un messaggio…|Invia|Suggerimenti|Invio…|Non inviato.|Riprova|Sta scrivendo…|Nuovi messaggi|" +
-    "Sei offline. I messaggi partiranno appena torni online.|Riconnessione…|Troppi messaggi insieme. Un momento, per favore.|" +
-    "Il messaggio è troppo lungo.|Qualcosa è andato storto. Riprova.|Una persona del team ti raggiungerà qui.|" +
-    "{} si è unito alla chat.|{} ha lasciato la chat.|Tu|Assistente|Team|Prenotazione confermata|" +
-    "Prenotazione modificata|Prenotazione annullata|La tua prenotazione|Nessuna prenotazione trovata.|" +
-    "È corretto?|Annullare questa prenotazione?|Conferma|Non ora|Sì|No|Riferimento|Nome|Persone|" +
-    "Servizio|Con|Telefono|Note|Orari disponibili|Nessun orario libero.|Ora locale di {}|Non è stato possibile.",
+    "Apri la chat|Apri la chat, {} non letti|Chiudi la chat|Menu|Nuova conversazione|Privacy|" +
+    "Conversazione|Scrivi un messaggio…|Invia|Invio…|Non inviato.|Riprova|Sta scrivendo…|" +
+    "Nuovi messaggi|Sei offline.|Riconnessione…|Un momento, per favore.|" +
+    "Il messaggio è troppo lungo.|Qualcosa è andato storto.|" +
+    "Una persona del team ti raggiungerà qui.|{} si è unito alla chat.|{} ha lasciato la chat.|" +
+    "Tu|Assistente|Team|Prenotazione confermata|Prenotazione modificata|Prenotazione annullata|" +
+    "La tua prenotazione|È corretto?|Annullare questa prenotazione?|Conferma|Non ora|Sì|No|" +
+    "Riferimento|Nome|Persone|Servizio|Con|Orari disponibili|Nessun orario libero.|" +
+    "Ora locale di {}|Non è stato possibile.",
   ar:
-    "فتح المحادثة|فتح المحادثة، {} غير مقروءة|إغلاق المحادثة|القائمة|محادثة جديدة|الخصوصية|المحادثة|" +
-    "اكتب رسالة…|إرسال|اقتراحات|جارٍ الإرسال…|لم تُرسل.|إعادة المحاولة|يكتب الآن…|رسائل جديدة|" +
-    "أنت غير متصل. ستُرسل الرسائل عند عودة الاتصال.|جارٍ إعادة الاتصال…|رسائل كثيرة دفعة واحدة. لحظة من فضلك.|" +
-    "هذه الرسالة طويلة جدًا.|حدث خطأ ما. حاول مرة أخرى.|سينضم إليك هنا أحد أعضاء الفريق.|انضم {}.|" +
-    "غادر {}.|أنت|المساعد|الفريق|تم تأكيد الحجز|تم تعديل الحجز|تم إلغاء الحجز|حجزك|لم يُعثر على حجز.|" +
-    "هل هذا صحيح؟|هل تريد إلغاء هذا الحجز؟|تأكيد|ليس الآن|نعم|لا|رقم الحجز|الاسم|عدد الأشخاص|الخدمة|" +
-    "مع|الهاتف|ملاحظات|الأوقات المتاحة|لا توجد أوقات متاحة.|بالتوقيت المحلي في {}|تعذّر تنفيذ ذلك.",
+    "فتح المحادثة|فتح المحادثة، {} غير مقروءة|إغلاق المحادثة|القائمة|محادثة جديدة|الخصوصية|" +
+    "المحادثة|اكتب رسالة…|إرسال|جارٍ الإرسال…|لم تُرسل.|إعادة المحاولة|يكتب الآن…|رسائل جديدة|" +
+    "أنت غير متصل.|جارٍ إعادة الاتصال…|لحظة من فضلك.|هذه الرسالة طويلة جدًا.|حدث خطأ ما.|" +
+    "سينضم إليك هنا أحد أعضاء الفريق.|انضم {}.|غادر {}.|أنت|المساعد|الفريق|تم تأكيد الحجز|" +
+    "تم تعديل الحجز|تم إلغاء الحجز|حجزك|هل هذا صحيح؟|هل تريد إلغاء هذا الحجز؟|تأكيد|ليس الآن|نعم|" +
+    "لا|رقم الحجز|الاسم|عدد الأشخاص|الخدمة|مع|الأوقات المتاحة|لا توجد أوقات متاحة.|" +
+    "بالتوقيت المحلي في {}|تعذّر تنفيذ ذلك.",
 };

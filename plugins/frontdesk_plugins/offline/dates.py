@@ -99,6 +99,10 @@ def _squeezed(match: re.Match[str], context: Context) -> Found | None:
     return accept(context, match, *[day for day in days if day], why=VAGUE)
 
 
+def _several(match: re.Match[str], context: Context) -> Found:
+    return Found(match.start(), match.end(), (), VAGUE)
+
+
 def _full_year(text: str) -> int:
     return int(text) if len(text) == 4 else 2000 + int(text)
 
@@ -183,6 +187,7 @@ def _guarded(read: _Reader) -> _Reader:
 def _calendar_rules() -> list[Rule]:
     day = rf"(?P<day>\d{{1,2}}(?:\s?(?:st|nd|rd|th))?|{_ORDINAL})"
     number = r"(?<![\d/.:-])(?P<first>\d{1,2})"
+    plain = r"\d{1,2}(?:st|nd|rd|th)?"
     not_time = r"(?!\s*(?:[ap]\.?m\b|o'?clock|:\d|h\b|ish))"
     return [
         (re.compile(r"\b(?P<year>20\d\d)[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})\b"), _iso),
@@ -199,6 +204,14 @@ def _calendar_rules() -> list[Rule]:
                 rf"(?![\w:.]){not_time}{_NOT_COUNTED}"
             ),
             _squeezed,
+        ),
+        (
+            re.compile(
+                rf"\b(?P<month>{_MONTH})\b\.?\s*(?:the\s+)?{plain}\s*(?:or|and|to|/|-)\s*(?:the\s+)?"
+                rf"{plain}(?![\w:]){not_time}{_NOT_COUNTED}"
+                rf"|(?<![\w:/.]){plain}\s*(?:or|and|to|/|-)\s*(?:the\s+)?{plain}\s*(?:of\s+)?{_MONTH}\b"
+            ),
+            _several,
         ),
         (
             re.compile(

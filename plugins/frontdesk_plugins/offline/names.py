@@ -18,6 +18,8 @@ _NOT_NAMES = (
         "very", "happy", "good", "fine", "late", "running", "having", "with", "from", "still",
         "vegetarian", "vegan", "booking", "book", "reservation", "you", "your", "it", "that",
         "this", "am", "pm", "my", "and", "or", "want", "need", "like", "back", "new", "able",
+        "hmm", "hm", "haha", "lol", "wait", "what", "um", "uh", "er", "erm", "problem", "worries",
+        "huh", "cool", "wow", "maybe", "hang", "hold", "moment", "second", "omg", "test", "asdf",
         "someone", "nobody", "none", "nothing", "anything", "later", "earlier", "dunno", "idk",
     } - {"will", "may"}
 ) - {"will", "may"}  # fmt: skip
@@ -33,7 +35,7 @@ _ENDS = {
 def _said() -> re.Pattern[str]:
     lead = (
         r"(?:my|the|his|her|their|booking|full|contact)?\s*\bnames?(?:\s+is|'s|\s+will be|\s+should be|\s*:|\s*=|\s+of|\s+to)?"
-        r"|\bunder(?: the name(?: of)?)?|\bin the name of|\bcall me|\bput it under|\bbook it under"
+        r"|\bunder(?: the name(?: of)?)?|\bin the name of|\bcall me"
         r"|\bthis is|\bi am called|\bit's for|\bi'm|\bi am|\bim"
     )
     return re.compile(
@@ -68,6 +70,17 @@ def _cut(piece: str, start: int, *, strict: bool) -> Found | None:
     return Found(start, start + len(piece), (proper(text),), weak=strict) if text else None
 
 
+@cache
+def _polite() -> re.Pattern[str]:
+    """What people put before the name they give."""
+    lead = (
+        "yes", "sure", "ok", "okay", "hi", "hello", "of course", "yeah", "well", "oh", "no", "it's",
+        "its", "it is", "put", "please", "that's", "that would be", "i'm", "i am", "this is", "for",
+        "just", "use", "under", "thanks", "then", "no problem", "you can", "make it",
+    )  # fmt: skip
+    return re.compile(rf"(?i)^\W*(?:{any_of(lead)}\b[\s,.!:]*)+")
+
+
 def answer(text: str, original: str) -> Found | None:
     """The name in an answer to "what name?": what is left when the rest was understood."""
     found = said(text, original)
@@ -76,9 +89,7 @@ def answer(text: str, original: str) -> Found | None:
     if "?" in text or "@" in text:
         return None
     left = original.replace(BLANK, " , ")
-    left = re.sub(r"(?i)^\W*(?:(?:yes|sure|ok(?:ay)?|hi|hello|of course|yeah|well|oh|no|it's|its|it is"
-                  r"|put|please|that's|that would be|i'm|i am|this is|for|just|use|under|thanks|then)\b[\s,.!:]*)+", "", left)  # fmt: skip
-    pieces = [piece.strip() for piece in re.split(r"[,;!\n/()]|\s-\s|\.\s", left)]
+    pieces = [_polite().sub("", piece).strip() for piece in re.split(r"[,;!\n/()]|\s-\s|(?<=\w{4})\.\s", left)]
     for piece in pieces:
         tokens = piece.rstrip(".").split()
         if not 1 <= len(tokens) <= 5 or not all(re.fullmatch(_WORD, token) for token in tokens):

@@ -13,6 +13,7 @@ from frontdesk_plugins.offline.reading import (
     any_of,
     before,
     is_negated,
+    merge,
     scan,
 )
 
@@ -52,7 +53,7 @@ def _item() -> re.Pattern[str]:
     relations = any_of(words.RELATIONS)
     return re.compile(
         rf"\b(?:(?P<self>me|myself|i)"
-        rf"|(?P<count>{NUMBER})\s*(?:\w+\s+)?(?P<many>{relations})"
+        rf"|(?:(?:my|our|the|his|her)\s+)?(?P<count>{NUMBER})\s*(?:\w+\s+)?(?P<many>{relations})"
         rf"|(?:my|our|a|an|the|his|her|their)\s+(?:\w+\s+)?(?P<who>{relations})"
         rf"|(?P<bare>{NUMBER}){_END}{_UNCOUNTED})\b"
     )
@@ -78,6 +79,11 @@ def _company(match: re.Match[str], context: Context) -> Found | None:
 
 
 def _one(match: re.Match[str], context: Context) -> Found | None:
+    return _counted(match)
+
+
+def _counted(match: re.Match[str]) -> Found | None:
+    """A number, unless it is excluded ("not 4") or only a limit ("at least 4")."""
     value = number(match["n"])
     if value is None or is_negated(match.string, match.start()):
         return None
@@ -95,7 +101,7 @@ def _either(match: re.Match[str], context: Context) -> Found | None:
 
 
 def _fixed(value: int) -> Rule:
-    alone = r"\b(?:(?:just|only)\s+(?:me|myself)|by myself|on my own|(?:me|myself) alone|solo)\b"
+    alone = r"\b(?:(?:just|only)\s+(?:me|myself)|by myself|on my own|(?<!leave me )alone|(?:me|myself) alone|solo)\b"
     couple = r"\b(?:(?:just\s+)?us two|(?:the\s+)?both of us|me (?:and|&) you|you and (?:me|i))\b"
     pattern = re.compile(alone + rf"(?!{_SEPARATOR}\w)" if value == 1 else couple)
     return pattern, lambda match, context: Found(match.start(), match.end(), (value,))
@@ -109,7 +115,9 @@ def _vague(match: re.Match[str], context: Context) -> Found:
 def _people_rules() -> list[Rule]:
     relations = any_of(words.RELATIONS)
     someone = (
-        rf"(?:\b(?:me|myself|i)\b|{_START}{NUMBER}\s*(?:\w+\s+)?{relations}\b"
+        rf"(?:\b(?:me|myself|i)\b"
+        rf"|{_START}(?:\b(?:my|our|the|his|her)\s+)?{NUMBER}\s*(?:\w+\s+)?{relations}\b"
+        rf"|{_START}{NUMBER}(?={_SEPARATOR}{NUMBER}\s+(?:\w+\s+)?{relations}\b)"
         rf"|\b(?:my|our|a|an|the|his|her)\s+(?:\w+\s+)?{relations}\b)"
     )
     further = (
@@ -150,6 +158,12 @@ def _people_rules() -> list[Rule]:
 
 
 @cache
+def _leading_rule() -> Rule:
+    """ "2 for tomorrow at 8pm"."""
+    return re.compile(rf"{_START}(?P<n>{NUMBER})\s+for\s*(?={BLANK})"), _one
+
+
+@cache
 def _for_rule() -> Rule:
     """ "for 4": people, unless it stands right after a day ("tomorrow for 7")."""
     pattern = re.compile(
@@ -168,10 +182,10 @@ def people(text: str, context: Context, *, has_time: bool) -> tuple[list[Found],
     """How many people. `has_time` tells that the time was said elsewhere, so "for 4" is people."""
     found, text = scan(text, _people_rules(), context)
     if not found:
-        pattern, read = _for_rule()
+        rules = [_for_rule()]
         if has_time:
-            read = _one
-        found, text = scan(text, [(pattern, read)], context)
+            rules = [(rules[0][0], _one), _leading_rule()]
+        found, text = scan(text, rules, context)
     return found, text
 
 
@@ -187,21 +201,21 @@ def beside(text: str, hints: Iterable[str], context: Context) -> tuple[list[Foun
 
 @cache
 def _bare() -> re.Pattern[str]:
-    return re.compile(rf"{_START}(?P<n>{NUMBER}|too|fore){_END}")
+    return re.compile(rf"{_START}(?P<n>{NUMBER}|too|fore)(?:ish)?{_END}{_UNCOUNTED}")
 
 
 def alone(text: str) -> Found | None:
-    """The number of a message that holds exactly one, as the answer to "how many?"."""
+    """The number of an answer to "how many?", where nothing tells what it counts."""
     matches = [m for m in _bare().finditer(text) if m["n"] not in words.MISHEARD]
     if not matches and text.strip(" .!?" + BLANK) in words.MISHEARD:
         matches = list(_bare().finditer(text))
-    values = {number(match["n"]) for match in matches} - {None}
-    if not values:
-        return None
-    first, last = matches[0], matches[-1]
-    whole = tuple(sorted(value for value in values if value is not None))
-    why = _VAGUE if len(whole) > 1 else ""
-    return Found(first.start(), last.end(), whole, why, weak=True)
+    found = [one for one in map(_lone, matches) if one]
+    return merge(found, text)
+
+
+def _lone(match: re.Match[str]) -> Found | None:
+    one = _counted(match)
+    return one and Found(one.start, one.end, one.values, one.why, weak=True)
 
 
 _DECIMAL = re.compile(rf"{_START}(?P<n>\d{{1,9}}(?:\.\d{{1,6}})?){_END}")

@@ -94,7 +94,10 @@ def _read_moments(reading: Reading) -> None:
         context = msgspec.structs.replace(context, past=True)
     asked = reading.expects("date")
     days, rest = dates.read(reading.left, context, asked=asked)
-    walls, _ = times.read(rest, reading.text, context, asked=reading.expects("time"))
+    walls, _ = times.read(
+        rest, reading.text, context,
+        asked=reading.expects("time"), counting=reading.expects("integer", "number"),
+    )  # fmt: skip
     if not soon or days or walls:
         reading.share(slots, days)
         reading.share(reading.of("time"), walls)

@@ -34,6 +34,9 @@ _LOOSE = re.compile(
     r"\b(?:after|before|by|until|till|til|from|earliest|latest|no later than|no earlier than"
     r"|any ?time|later than|earlier than|past)$"
 )
+_LIMIT = re.compile(
+    r"\s*(?:at the )?(?:(?:latest|earliest|onwards?)\b|or (?:later|earlier|after|before)\b|\+)"
+)
 EXACT = "What time exactly?"
 
 
@@ -127,7 +130,7 @@ def _range_rules() -> list[Rule]:
 def _spoken_rules() -> list[Rule]:
     step = r"(?P<step>\d{1,2} minutes|a quarter|quarter|half|(?:twenty[- ]five|five|ten|twenty)(?: minutes)?)"
     digits = r"(?P<step>5|10|20|25|15)"
-    after = rf"\s*(?:-\s*)?{_HOUR}\b(?:{_AM_PM})?{_NO_UNIT}"
+    after = rf"\s*(?:-\s*)?{_HOUR}(?:{_AM_PM})?{_NO_UNIT}"
     minutes = rf"(?P<minute>{any_of(_MINUTE_WORDS)}|[0-5]\d)"
     return [
         (re.compile(r"\b(?:12 |twelve )?(?:noon|mid-?day|noontime)\b"), _noon),
@@ -137,7 +140,7 @@ def _spoken_rules() -> list[Rule]:
         (re.compile(rf"\b{step}\s+(?:to|of|before|til|till){after}"), _to),
         # In figures "10 to 8" may as well be a range.
         (re.compile(rf"\b{digits}\s+(?:to|til|till){after}"), _unclear),
-        (re.compile(rf"\bhalf\s+{_HOUR}\b(?:{_AM_PM})?{_NO_UNIT}"), _half_seven),
+        (re.compile(rf"\bhalf\s+{_HOUR}(?:{_AM_PM})?{_NO_UNIT}"), _half_seven),
         (
             re.compile(
                 rf"\b(?P<hour>{_HOUR_WORD})[ -]{minutes}\b(?![ -]?{numbers.WORD})"
@@ -154,6 +157,8 @@ def _written_rules() -> list[Rule]:
         (re.compile(rf"{start}(?P<hour>\d{{1,2}})\s?:\s?(?P<minute>\d\d)(?::00)?(?![\d:]){_HALF_OF_DAY}"), _clock),
         (re.compile(rf"{start}(?P<hour>\d{{1,2}})[. ](?P<minute>\d\d){_AM_PM}"), _clock),
         (re.compile(rf"{start}(?P<hour>\d{{1,2}})(?P<minute>\d\d){_AM_PM}"), _clock),
+        # Not "on 5.10", which is a date.
+        (re.compile(rf"(?<!on ){start}(?P<hour>\d{{1,2}})\.(?P<minute>[0-5][05]){_NO_UNIT}"), _clock),
         (re.compile(rf"{start}(?P<hour>\d{{1,2}})\s?h\s?(?P<minute>[0-5]\d)\b(?P<military>)"), _clock),
         (re.compile(rf"{start}(?P<hour>[01]?\d|2[0-4])\s?(?:h|hrs?|hs)\b(?P<military>)"), _military),
         (re.compile(rf"{start}(?P<hour>[012]\d)(?P<minute>[0-5]\d)\s?(?:h|hrs?|hours?)\b(?P<military>)"), _clock),
@@ -161,11 +166,20 @@ def _written_rules() -> list[Rule]:
         (re.compile(rf"{start}{_HOUR}\s?-?(?:ish\b)"), _clock),
         (re.compile(rf"{start}(?P<hour>\d{{1,2}})p\b"), lambda m, c: _found(m, readings(int(m["hour"]), 0, "p"))),
         (re.compile(rf"\b{_HOUR}\s?o'?\s?clock\b(?:{_AM_PM})?"), _clock),
-        (re.compile(rf"\b(?:at|around|about|@|approx\.?|approximately|~|roughly|say)\s?(?:about |around |like |say )?"
-                    rf"(?P<hour>[01]?\d|2[0-3])[.]?(?P<minute>[0-5]\d){_NO_UNIT}(?!\s*\w+\s*(?:street|road|ave))"), _clock),
-        (re.compile(rf"(?:\b(?:at|around|about|approx\.?|approximately|roughly|by|after|before|until|till|from)|[@~])"
-                    rf"\s*(?:about |around |like |say )?{_HOUR}{_NO_UNIT}"), _led),
     ]  # fmt: skip
+
+
+def _led_rules(lead: str) -> list[Rule]:
+    """A bare number is a time after one of the leading words."""
+    softly = r"\s*(?:about |around |like |say )?"
+    either = rf"(?:\d{{1,2}}|{_HOUR_WORD})"
+    digits = r"(?P<hour>[01]?\d|2[0-3])[.]?(?P<minute>[0-5]\d)"
+    limits = "by|after|before|until|till|from"
+    return [
+        (re.compile(rf"\b(?:{lead}){softly}{either} or {either}{_NO_UNIT}"), _unclear),
+        (re.compile(rf"(?:\b(?:{lead})|[@~]){softly}{digits}{_NO_UNIT}"), _clock),
+        (re.compile(rf"(?:\b(?:{lead}|{limits})|[@~]){softly}{_HOUR}{_NO_UNIT}"), _led),
+    ]
 
 
 def _military(match: re.Match[str], context: Context) -> Found | None:
@@ -184,15 +198,19 @@ def _led(match: re.Match[str], context: Context) -> Found | None:
 
 
 @cache
-def _rules() -> list[Rule]:
-    return [*_range_rules(), *_spoken_rules(), *_written_rules()]
+def _rules(*, counting: bool) -> list[Rule]:
+    """While people are counted, "about 10" is no time."""
+    lead = "at" if counting else "at|around|about|approx\\.?|approximately|roughly|say"
+    return [*_range_rules(), *_spoken_rules(), *_written_rules(), *_led_rules(lead)]
 
 
 @cache
 def _asked_rules() -> list[Rule]:
     """What is a time only as an answer to "what time?"."""
     start = r"(?<![\w:/.$+#-])"
+    either = rf"(?:\d{{1,2}}|{_HOUR_WORD})"
     return [
+        (re.compile(rf"\b{either}\s*(?:or|/|-|to)\s*{either}{_NO_UNIT}"), _unclear),
         (re.compile(rf"{start}(?P<hour>[01]?\d|2[0-3])[. ]?(?P<minute>[0-5]\d){_NO_UNIT}"), _clock),
         (re.compile(rf"{start}{_HOUR}\b{_NO_UNIT}"), _clock),
     ]
@@ -216,9 +234,11 @@ def within(values: Sequence[str], parts: Sequence[str]) -> tuple[str, ...]:
     return tuple(v for v in values if all(low <= int(v[:2]) < high for low, high in spans))
 
 
-def read(rest: str, text: str, context: Context, *, asked: bool = False) -> tuple[list[Found], str]:
+def read(
+    rest: str, text: str, context: Context, *, asked: bool = False, counting: bool = False
+) -> tuple[list[Found], str]:
     """The times in `rest`, which is the message `text` without its dates."""
-    found, left = scan(rest, _rules(), context)
+    found, left = scan(rest, _rules(counting=counting), context)
     if asked and not found:
         found, left = scan(rest, _asked_rules(), context)
     parts = [part for part in dayparts(text) if part not in {"am", "pm", "a.m.", "p.m."}]
@@ -227,7 +247,7 @@ def read(rest: str, text: str, context: Context, *, asked: bool = False) -> tupl
 
 def _settled(one: Found, text: str, parts: list[str]) -> Found:
     """One reading if the part of the day tells which; no value if the time is only a limit."""
-    if _LOOSE.search(before(text, one.start)):
+    if _LOOSE.search(before(text, one.start)) or _LIMIT.match(text, one.end):
         return Found(one.start, one.end, (), EXACT)
     if len(one.values) > 1 and parts:
         inside = within(one.values, parts)

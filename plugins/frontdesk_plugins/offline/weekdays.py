@@ -163,6 +163,8 @@ def exact_rules(accept: Accept) -> list[Rule]:
         (rf"(?P<n>\d{{1,2}}|{numbers.WORD}|a couple of) weeks? (?:from|on|after) {day}", _weeks_on),
         (rf"(?:a|one|1) week (?:from |on |after )?{then}", _week_of),
         (rf"{then} week", _week_of),
+        (rf"(?:first|second|third|fourth|last|1st|2nd|3rd|4th) {names} (?:of|in)", _unclear),
+        (rf"{day} next(?! (?:week|wk))", lambda m, now: following(now, _named(m))),
         (rf"{day} (?:of |in )?(?:the )?(?:next|following) {week}", next_week),
         (rf"(?:next|following) {week},? (?:on )?{day}", next_week),
         (rf"{day} (?:of )?this {week}", this_week),

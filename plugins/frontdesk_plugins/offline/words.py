@@ -105,7 +105,9 @@ OTHER_UNITS = (
     "days", "day", "nights", "night", "weeks", "week", "months", "month", "years", "year",
     "hours", "hour", "hrs", "hr", "minutes", "minute", "mins", "min", "dollars", "euros",
     "pounds", "bucks", "miles", "km", "percent", "times", "st", "street", "road", "rd",
-    "avenue", "ave", "main", "floor", "euro", "kids only", "courses", "course", "%",
+    "avenue", "ave", "main", "floor", "euro", "kids only", "courses", "course", "%", "couples", "couple", "tables",
+    "bookings", "rooms", "room", "chairs", "highchairs", "high chair", "high chairs", "dogs", "dog",
+    "cars", "car", "families", "prams", "buggies", "wheelchairs", "wheelchair",
 )  # fmt: skip
 """After a number they say that it counts neither people nor hours of the clock."""
 

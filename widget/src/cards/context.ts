@@ -2,61 +2,63 @@
 
 import { h, icon, type Child, type IconName } from "../dom";
 import type { Format } from "../format";
-import type { Strings } from "../locales/en";
+import { fill, T, type Strings } from "../i18n";
 import type { Data } from "../types";
-import { text } from "../values";
 
 export interface CardContext {
   t: Strings;
   format: Format;
-  business: string;
   /** Says this for the customer, who pressed a button instead of typing. */
   send(content: string, confirm?: string): void;
 }
 
-export type Tone = "good" | "gone" | "ask" | "plain";
-
-/** A card with its title; `group` names it for screen readers. */
-export function frame(tone: Tone, symbol: IconName, title: string, ...children: Child[]): HTMLElement {
-  const head = h("div", { class: "card-head" }, h("span", { class: "card-icon" }, icon(symbol)), h("strong", {}, title));
-  return h("div", { class: `card ${tone}`, role: "group", "aria-label": title }, head, ...children);
+/** The first of these fields that holds something to show; "" when none does. */
+export function text(data: Data, ...names: string[]): string {
+  const value = names.map((name) => data[name]).find((field) => /^(string|number)$/.test(typeof field) && field !== "");
+  return value === undefined ? "" : `${value}`;
 }
 
-/** When it is, in large letters. */
-export function whenBlock(data: Data, { format, t }: CardContext): HTMLElement | null {
-  const when = format.when(data);
-  if (!when) return null;
-  const zone = format.foreignZone();
+/** A card with its title, which also names it for screen readers. */
+export function frame(tone: string, symbol: IconName, title: string, ...children: Child[]): HTMLElement {
   return h(
     "div",
-    { class: "when" },
-    h("span", { class: "when-day" }, when.day),
-    when.time && h("span", { class: "when-time" }, when.time),
-    zone && h("span", { class: "zone" }, t.zone.replace("{zone}", zone)),
+    { class: `card ${tone}`, role: "group", "aria-label": title },
+    h("div", { class: "head" }, h("span", {}, icon(symbol)), h("b", {}, title)),
+    ...children,
   );
 }
 
-/** Name and value, for the fields that are there. Unknown fields are the server's business. */
-export function details(data: Data, { t }: CardContext): HTMLElement | null {
-  const rows: [string, string][] = [
-    [t.service, text(data, "service", "service_name", "room_type")],
-    [t.guests, text(data, "party_size", "guests")],
-    [t.staff, text(data, "staff", "staff_name", "provider", "stylist")],
-    [t.name, text(data, "name", "customer_name")],
-    [t.phone, text(data, "phone")],
-    [t.notes, text(data, "notes", "special_requests")],
+export function quiet(words: string): HTMLElement {
+  return h("p", { class: "quiet", dir: "auto" }, words);
+}
+
+export function zone({ format, t }: CardContext): Child {
+  const place = format.foreign();
+  return place && h("p", { class: "zone" }, fill(t[T.zone], place));
+}
+
+/** When it is, for whom, and under which reference. Unknown fields are the server's business. */
+export function record(data: Data, context: CardContext): Child[] {
+  const { format, t } = context;
+  const { day, time } = format.when(data);
+  const rows = ([
+    [T.service, "service", "service_name"],
+    [T.guests, "party_size", "guests"],
+    [T.staff, "staff", "staff_name", "provider"],
+    [T.name, "name", "customer_name"],
+  ] as [T, ...string[]][]).flatMap(([label, ...names]) => {
+    const value = text(data, ...names);
+    return value ? [h("div", {}, h("dt", {}, t[label]), h("dd", { dir: "auto" }, value))] : [];
+  });
+  const reference = text(data, "reference");
+  return [
+    day && h("div", { class: "when" }, h("b", {}, day), time && h("b", {}, time), zone(context)),
+    rows.length > 0 && h("dl", {}, ...rows),
+    reference && h("div", { class: "ref" }, h("span", {}, t[T.reference]), h("code", {}, reference)),
   ];
-  const present = rows.filter(([, value]) => value);
-  if (!present.length) return null;
-  return h(
-    "dl",
-    {},
-    ...present.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", { dir: "auto" }, value))),
-  );
 }
 
-export function reference(data: Data, { t }: CardContext): HTMLElement | null {
-  const value = text(data, "reference");
-  if (!value) return null;
-  return h("div", { class: "reference" }, h("span", {}, t.reference), h("code", {}, value));
+/** Some actions wrap the record. */
+export function unwrap(data: Data): Data {
+  return { ...data, ...(data.booking as Data | undefined) };
 }

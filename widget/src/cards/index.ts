@@ -1,35 +1,56 @@
 /** What an action did, shown as a card. A card only ever shows what the server committed. */
 
-import { h } from "../dom";
-import type { Action } from "../types";
-import { text } from "../values";
-import { booked, cancelled, found } from "./booking";
-import { proposal } from "./confirm";
-import type { CardContext } from "./context";
+import { button, h, type Child } from "../dom";
+import { T } from "../i18n";
+import type { Action, Data } from "../types";
+import { frame, quiet, record, text, unwrap, type CardContext } from "./context";
 import { slots } from "./slots";
 
 export type { CardContext } from "./context";
 
-const CARDS: Record<string, (action: Action, context: CardContext) => HTMLElement | null> = {
-  create_booking: booked,
-  reschedule_booking: booked,
-  update_booking: booked,
-  cancel_booking: cancelled,
-  lookup_booking: found,
-  check_availability: slots,
-};
+/** Nothing for what needs no card: the words of the reply say it. */
+export function card({ type, status, data }: Action, context: CardContext): Child[] {
+  const { t } = context;
+  const words = text(data, "fallback_text");
+  const offer = () => slots(data, context);
+  if (status === "needs_confirmation") return [proposal(type, data, words, context)];
+  // A full evening comes with other times to choose from.
+  if (status === "failed") return offer() ?? [quiet(words || t[T.notDone])];
+  if (/availability/.test(type)) return offer() ?? [quiet(t[T.noTimes])];
+  if (!/_booking$/.test(type)) return words ? [quiet(words)] : [];
+  if (/^lookup/.test(type)) return found(data, context);
+  const parts = record(unwrap(data), context);
+  if (/^cancel/.test(type)) return [frame("gone", "close", t[T.cancelled], ...parts)];
+  return [frame("good", "check", t[/^create/.test(type) ? T.booked : T.changed], ...parts)];
+}
 
-/** Null for what needs no card: the words of the reply say it. */
-export function card(action: Action, context: CardContext): HTMLElement | null {
-  const { type, status, data } = action;
-  const words = text(data, "fallback_text", "fallbackText");
-  if (status === "needs_confirmation") return proposal(action, context);
-  if (status === "failed") {
-    // A full evening comes with other times to choose from.
-    const offer = Array.isArray(data.alternatives) ? slots(action, context) : null;
-    return offer ?? h("p", { class: "quiet" }, words || context.t.notDone);
-  }
-  if (status !== "done") return null;
-  const made = Object.prototype.hasOwnProperty.call(CARDS, type) ? CARDS[type]?.(action, context) : null;
-  return made ?? (words ? h("p", { class: "quiet", dir: "auto" }, words) : null);
+function found(data: Data, context: CardContext): Child[] {
+  const { t } = context;
+  const all = (Array.isArray(data.bookings) ? data.bookings : [unwrap(data)]) as Data[];
+  const known = all.filter((booking) => text(booking, "reference", "label", "start", "date"));
+  return known.slice(0, 5).map((booking) => {
+    const parts = record(booking, context);
+    return /^cancel/.test(text(booking, "status"))
+      ? frame("gone", "close", t[T.cancelled], ...parts)
+      : frame("", "calendar", t[T.yourBooking], ...parts);
+  });
+}
+
+/** Nothing has been done yet, and nothing will be before the customer says so. */
+function proposal(type: string, data: Data, words: string, { t, send, ...rest }: CardContext): Child {
+  const parts = record(unwrap(data), { t, send, ...rest });
+  const summary = !parts.some(Boolean) && quiet(text(data, "summary") || words);
+  return frame(
+    "ask",
+    "question",
+    t[/^cancel/.test(type) ? T.cancelTitle : T.confirmTitle],
+    ...parts,
+    summary,
+    h(
+      "div",
+      { class: "choice" },
+      button("yes", () => send(t[T.yes], text(data, "proposalId") || undefined), t[T.confirm]),
+      button("no", () => send(t[T.no]), t[T.notNow]),
+    ),
+  );
 }

@@ -1,76 +1,27 @@
 /** Times to choose from. Pressing one says it, as the customer would. */
 
-import { button, h } from "../dom";
-import { instant, wallClock } from "../format";
-import type { Action, Data } from "../types";
-import { asList, asObject, text } from "../values";
-import { frame, type CardContext } from "./context";
+import { button, h, set, type Child } from "../dom";
+import { T } from "../i18n";
+import type { Data } from "../types";
+import { frame, text, zone, type CardContext } from "./context";
 
-/** More than these are behind "More times". */
-const AT_FIRST = 9;
+/** More is not a choice but a list. */
+const MOST = 18;
 
-interface Slot {
-  day: string;
-  /** What the button shows. */
-  face: string;
-  /** What it says. */
-  label: string;
-}
-
-export function slots({ data }: Action, context: CardContext): HTMLElement | null {
-  const offered = asList(data.slots).length ? data.slots : data.alternatives;
-  const all = asList(offered).map((item) => read(asObject(item), context)).filter(valid);
-  if (!all.length) {
-    const asked = Array.isArray(data.slots) || Array.isArray(data.alternatives);
-    return asked ? h("p", { class: "quiet" }, context.t.noTimes) : null;
+export function slots(data: Data, context: CardContext): Child[] | undefined {
+  const list = [data.slots, data.alternatives].find((some) => Array.isArray(some) && some.length);
+  if (!list) return undefined;
+  const days = new Map<string, HTMLElement>();
+  for (const slot of (list as Data[]).slice(0, MOST)) {
+    const { day, time } = context.format.when(slot);
+    const label = text(slot, "label") || `${day}, ${time}`;
+    const choice = button("slot", () => context.send(label), time || label);
+    // The visible words come first in the accessible name: voice control asks for them.
+    if (time) set(choice, "aria-label", `${time}, ${day}`);
+    const heading = time && day;
+    if (!days.has(heading)) days.set(heading, h("div", { class: "slots" }));
+    days.get(heading)?.append(choice);
   }
-  const times = h("div", { class: "times" });
-  const show = (count: number) => times.replaceChildren(...days(all.slice(0, count), context));
-  show(AT_FIRST);
-  const more =
-    all.length > AT_FIRST &&
-    button(context.t.more, () => {
-      show(all.length);
-      if (more) more.remove();
-      times.querySelectorAll("button")[AT_FIRST]?.focus();
-    }, "link");
-  const zone = context.format.foreignZone();
-  const note = zone && h("p", { class: "zone" }, context.t.zone.replace("{zone}", zone));
-  return frame("plain", "clock", context.t.times, times, more, note);
-}
-
-const valid = (slot: Slot): boolean => slot.label !== "";
-
-function read(data: Data, { format }: CardContext): Slot {
-  const wall = wallClock(text(data, "date"), text(data, "time"));
-  const when = wall || instant(data, "start") ? format.when(wall ? { ...data, start: "" } : data) : null;
-  const label = text(data, "label") || [when?.day, when?.time].filter(Boolean).join(", ");
-  return { day: when?.day ?? "", face: when?.time || label, label };
-}
-
-function days(all: Slot[], context: CardContext): HTMLElement[] {
-  const names = [...new Set(all.map((slot) => slot.day))];
-  return names.map((day) =>
-    h(
-      "div",
-      { class: "day-slots" },
-      day && h("div", { class: "slot-day" }, day),
-      h(
-        "div",
-        { class: "slots" },
-        ...all
-          .filter((slot) => slot.day === day)
-          .map((slot) => {
-            const choice = button(slot.face, () => context.send(slot.label), "slot");
-            if (slot.face !== slot.label) choice.setAttribute("aria-label", spoken(slot));
-            return choice;
-          }),
-      ),
-    ),
-  );
-}
-
-/** The visible words come first in the accessible name: voice control asks for them. */
-function spoken({ face, day }: Slot): string {
-  return day ? `${face}, ${day}` : face;
+  const parts = [...days].flatMap(([day, choices]) => [day && h("p", { class: "slot-day" }, day), choices]);
+  return [frame("", "clock", context.t[T.times], ...parts, zone(context))];
 }

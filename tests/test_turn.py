@@ -1,0 +1,365 @@
+"""One turn through the desk: rounds, outcomes, and every way in which a model can fail."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from frontdesk import Action, ActionCall, ActionError, hookimpl
+from frontdesk.channels import Inbound
+from frontdesk.errors import ClientIdReusedError
+from frontdesk.events import CallSettled, Replied
+from frontdesk.model import ModelError, ModelReply, Situation, Text, ToolCall, ToolResult, Usage
+from frontdesk.testing import Call, ScriptedModel, open_desk, read_toml
+from frontdesk.testing.desk import Conversation, TestDesk
+
+
+class Square(msgspec.Struct):
+    number: int
+
+
+class Shop:
+    """A plugin with an action of each kind."""
+
+    def __init__(self) -> None:
+        self.ran: list[int] = []
+
+    async def square(self, call: ActionCall, params: Square) -> dict[str, Any]:
+        if params.number > 10**6:
+            raise ActionError("that is too large", largest=10**6)
+        if params.number == 13:
+            raise RuntimeError("secret detail")
+        self.ran.append(params.number)
+        return {"square": params.number**2}
+
+    async def write(self, call: ActionCall, arguments: dict[str, Any]) -> dict[str, Any]:
+        await call.db.fetch(
+            "INSERT INTO prompt (id, body, created) VALUES ({}, {}, 0)", arguments["key"], "shop"
+        )
+        if arguments.get("fail"):
+            raise ActionError("changed my mind")
+        return {"written": arguments["key"]}
+
+    @hookimpl
+    def register_actions(self) -> list[Action]:
+        schema = {
+            "type": "object",
+            "additionalProperties": False,
+            "required": ["key"],
+            "properties": {"key": {"type": "string"}, "fail": {"type": "boolean"}},
+        }
+        return [
+            Action(name="square", description="Square it.", params=Square, run=self.square, changes=False),
+            Action(name="write", description="Write it.", params=schema, run=self.write),
+        ]
+
+    @hookimpl
+    def before_action(self, call: ActionCall, arguments: dict[str, Any]) -> str | None:
+        return "seven is not allowed" if arguments.get("number") == 7 else None
+
+
+SHOP = read_toml('id = "shop"\nname = "Shop"\ntimezone = "Europe/Rome"\ntools = ["square", "write"]\nphone = "+39 06 1"')
+
+
+class Scene:
+    def __init__(self, desk: TestDesk, model: ScriptedModel, shop: Shop, talk: Conversation) -> None:
+        self.desk, self.model, self.shop, self.talk = desk, model, shop, talk
+
+    async def written(self) -> list[str]:
+        rows = await self.desk.desk.database.fetch("SELECT id FROM prompt WHERE body = 'shop'")
+        return sorted(row["id"] for row in rows)
+
+    async def usage(self) -> list[dict[str, Any]]:
+        return await self.desk.desk.database.fetch("SELECT * FROM ai_usage ORDER BY id")
+
+    async def settled(self) -> list[CallSettled]:
+        return [s.event for s in await self.talk.events() if isinstance(s.event, CallSettled)]
+
+
+@pytest.fixture
+async def scene(tmp_path: Path) -> Any:
+    model, shop = ScriptedModel(), Shop()
+    settings = {"limits": {"turn_rounds": 5, "turn_seconds": 20}, "use": []}
+    async with open_desk(tmp_path, models=[model], plugins=[shop], settings=settings) as desk:
+        await desk.add_business(SHOP)
+        yield Scene(desk, model, shop, await desk.conversation("shop"))
+
+
+def results(model: ScriptedModel) -> list[ToolResult]:
+    """The results in the newest request."""
+    return [
+        block
+        for message in model.requests[-1].messages
+        for block in message.blocks
+        if isinstance(block, ToolResult)
+    ]
+
+
+async def test_words_only(scene: Scene) -> None:
+    scene.model.then("Good day.")
+    reply = await scene.talk.say("hello")
+    assert reply is not None
+    assert (reply.content, reply.outcome) == ("Good day.", "answered")
+    user = scene.model.requests[0].messages[0]
+    assert isinstance(user.blocks[0], Situation)
+    assert "Sunday 22 November 2026, 13:00" in user.blocks[0].text  # Rome
+    assert user.blocks[1] == Text("hello")
+
+
+async def test_rounds_with_parallel_calls(scene: Scene) -> None:
+    scene.model.then(["One moment.", Call("square", number=3), Call("write", key="a")], "Nine.")
+    reply = await scene.talk.say("square 3")
+    assert reply is not None
+    assert reply.content == "One moment.\n\nNine."
+    assert [(a.tool, a.status, a.data) for a in scene.talk.actions] == [
+        ("square", "done", {"square": 9}),
+        ("write", "done", {"written": "a"}),
+    ]
+    assert [r.text for r in results(scene.model)] == ['{"square":9}', '{"written":"a"}']
+    assert await scene.written() == ["a"]
+    assert [row["round"] for row in await scene.usage()] == [1, 2]
+
+
+async def test_history_stays_byte_stable(scene: Scene) -> None:
+    scene.model.then([Call("square", number=2)], "Four.", "Bye.")
+    await scene.talk.say("square 2")
+    first = scene.model.requests[-1].messages
+    await scene.talk.say("thanks")
+    assert scene.model.requests[-1].messages[: len(first)] == first
+    assert scene.model.requests[-1].system == scene.model.requests[0].system
+
+
+async def test_a_refused_call_comes_back_with_all_its_problems(scene: Scene) -> None:
+    scene.model.then(Call("square", number="x", y=1), Call("square", number=4), "Sixteen.")
+    reply = await scene.talk.say("square four")
+    assert reply is not None
+    assert reply.content == "Sixteen."
+    first, second = results(scene.model)
+    assert first.is_error
+    assert "/number: must be of type integer" in first.text
+    assert "/: unknown: y" in first.text
+    assert not second.is_error
+    assert [a.status for a in scene.talk.actions] == ["done"]  # refusals are not for customers
+
+
+async def test_unknown_tools_are_refused_with_the_names_of_the_known(scene: Scene) -> None:
+    scene.model.then(Call("drop_tables"), "Sorry.")
+    await scene.talk.say("x")
+    assert "The tools are: square, write" in results(scene.model)[0].text
+
+
+async def test_a_hook_can_refuse(scene: Scene) -> None:
+    scene.model.then(Call("square", number=7), "Not seven.")
+    await scene.talk.say("x")
+    assert "seven is not allowed" in results(scene.model)[0].text
+    assert scene.shop.ran == []
+
+
+async def test_action_errors_are_read_and_other_exceptions_hidden(scene: Scene) -> None:
+    scene.model.then([Call("square", number=10**7), Call("square", number=13)], "No.")
+    await scene.talk.say("x")
+    first, second = results(scene.model)
+    assert first.text == '{"message":"that is too large","largest":1000000}'
+    assert "secret" not in second.text
+    assert "on our side" in second.text
+    assert [a.status for a in scene.talk.actions] == ["failed", "failed"]
+
+
+async def test_a_local_action_that_fails_leaves_nothing(scene: Scene) -> None:
+    scene.model.then([Call("write", key="a", fail=True), Call("write", key="b")], "Done.")
+    await scene.talk.say("x")
+    assert await scene.written() == ["b"]
+    assert [s.status for s in await scene.settled()] == ["failed", "done"]
+
+
+async def test_three_refusals_in_a_row_end_in_an_apology(scene: Scene) -> None:
+    bad = Call("square", number="x")
+    scene.model.then(bad, bad, bad)
+    reply = await scene.talk.say("x")
+    assert reply is not None
+    assert reply.outcome == "apology"
+    assert "+39 06 1" in reply.content
+
+
+async def test_the_last_round_must_answer(scene: Scene) -> None:
+    numbers = [Call("square", number=n) for n in range(4)]
+    scene.model.then(*numbers, "Enough.")
+    reply = await scene.talk.say("x")
+    assert reply is not None
+    assert reply.content == "Enough."
+    assert [r.may_call for r in scene.model.requests] == [True, True, True, True, False]
+
+
+async def test_a_call_cut_off_is_never_carried_out(scene: Scene) -> None:
+    cut = ToolCall("x", "write", {}, problem="cut off by the output limit; nothing was executed")
+    scene.model.then(
+        ModelReply(model="m", text="", calls=(cut,), stop="max_tokens"), Call("write", key="a"), "Ok."
+    )
+    reply = await scene.talk.say("x")
+    assert reply is not None
+    assert reply.content == "Ok."
+    assert await scene.written() == ["a"]
+    first, second, third = (request.max_tokens for request in scene.model.requests)
+    assert second == 2 * first == third
+    assert "cut off" in results(scene.model)[0].text
+
+
+def broken(kind: str = "overloaded", **more: Any) -> ModelError:
+    return ModelError(kind, "no", retryable=more.pop("retryable", True), **more)
+
+
+def breaks_after(words: str) -> Any:
+    """A model that says words and then breaks off."""
+
+    class Breaking(ScriptedModel):
+        async def stream(self, request: Any) -> Any:
+            if not self.steps:
+                async for part in super().stream(request):
+                    yield part
+            step = self.steps.pop(0)
+            if step == "CUT":
+                from frontdesk.model import TextDelta
+
+                self.requests.append(request)
+                yield TextDelta(words)
+                raise broken("cut", usage=Usage(input=5, output=2, estimated=True))
+            self.steps.insert(0, step)
+            async for part in super().stream(request):
+                yield part
+
+    return Breaking
+
+
+async def test_a_failure_before_the_first_word_is_retried(scene: Scene) -> None:
+    scene.model.then(broken(), "Here I am.")
+    reply = await scene.talk.say("x")
+    assert reply is not None
+    assert reply.content == "Here I am."
+    usage = await scene.usage()
+    assert [row["error"].split(":")[0] for row in usage] == ["overloaded", ""]
+
+
+async def test_a_long_retry_after_is_not_waited_for(tmp_path: Path) -> None:
+    first, second = ScriptedModel(broken("rate_limit", retry_after=3600)), ScriptedModel("Second.", name="second")
+    async with open_desk(tmp_path, models=[first, second]) as desk:
+        await desk.add_business(SHOP)
+        reply = await (await desk.conversation("shop")).say("x")
+        assert reply is not None
+        assert reply.content == "Second."
+
+
+async def test_no_model_at_all_ends_in_an_apology(scene: Scene) -> None:
+    scene.model.then(broken(retryable=False))
+    reply = await scene.talk.say("x")
+    assert reply is not None
+    assert reply.outcome == "apology"
+    scene.model.then("Back again.")
+    after = await scene.talk.say("y")
+    assert after is not None
+    assert after.content == "Back again."
+
+
+@pytest.mark.parametrize("again", [False, True])
+async def test_a_reply_that_breaks_off_is_continued_once(tmp_path: Path, again: bool) -> None:
+    model = breaks_after("We are open ")("CUT", *(["CUT"] if again else ["until ten."]), "Bye.")
+    async with open_desk(tmp_path, models=[model], settings={"use": []}) as desk:
+        await desk.add_business(SHOP)
+        talk = await desk.conversation("shop")
+        reply = await talk.say("x")
+        assert reply is not None
+        said = [b.text for b in model.requests[1].messages[-2].blocks if isinstance(b, Text)]
+        assert said == ["We are open"]
+        if again:
+            assert reply.content.startswith("We are open We are open \n\nI'm sorry")
+            assert reply.outcome == "apology"
+        else:
+            assert reply.content == "We are open until ten."
+        assert (await talk.say("y")) is not None  # and the history is legal afterwards
+
+
+async def test_an_empty_reply_is_asked_for_again(scene: Scene) -> None:
+    scene.model.then(ModelReply(model="m", text=""), "Sorry, here it is.")
+    reply = await scene.talk.say("x")
+    assert reply is not None
+    assert reply.content == "Sorry, here it is."
+
+
+async def test_a_refusal_shows_a_fixed_text_and_runs_nothing(scene: Scene) -> None:
+    call = ToolCall("x", "write", {"key": "a"})
+    scene.model.then(ModelReply(model="m", text="", calls=(call,), stop="refusal"), "Next.")
+    reply = await scene.talk.say("x")
+    assert reply is not None
+    assert reply.outcome == "refusal"
+    assert await scene.written() == []
+    assert (await scene.talk.say("y")) is not None
+
+
+async def test_the_same_client_id_never_makes_a_second_message(scene: Scene) -> None:
+    scene.model.then("Once.")
+    first = await scene.talk.say("x", client_id="c1")
+    again = await scene.talk.say("x", client_id="c1")
+    assert first == again
+    assert len(scene.model.requests) == 1
+    with pytest.raises(ClientIdReusedError):
+        await scene.talk.say("other words", client_id="c1")
+
+
+async def test_messages_during_a_turn_join_the_next_one(scene: Scene) -> None:
+    scene.model.pause = asyncio.Event()
+    scene.model.then("First reply.", "Second reply.")
+    first = asyncio.create_task(scene.talk.say("one"))
+    while not scene.model.requests:
+        await asyncio.sleep(0)
+    others = [asyncio.create_task(scene.talk.say(text)) for text in ("two", "three")]
+    while (await scene.desk.desk.database.one("SELECT said FROM conversation")) != {"said": 3}:
+        await asyncio.sleep(0.001)
+    scene.model.pause.set()
+    replies = [await first, *[await other for other in others]]
+    assert [r.content for r in replies if r] == ["First reply.", "Second reply.", "Second reply."]
+    newest = scene.model.requests[1].messages[-1].blocks
+    assert [b.text for b in newest if isinstance(b, Text)] == ["two", "three"]
+
+
+async def test_a_takeover_silences_a_running_turn(scene: Scene) -> None:
+    scene.model.pause = asyncio.Event()
+    scene.model.then("I would say more.")
+    task = asyncio.create_task(scene.talk.say("x"))
+    while not scene.model.requests:
+        await asyncio.sleep(0)
+    await scene.desk.desk.database.fetch(
+        "UPDATE conversation SET status = 'human', owner_epoch = owner_epoch + 1"
+    )
+    scene.model.pause.set()
+    assert await task is None
+    assert not [e for e in await scene.talk.events() if isinstance(e.event, Replied)]
+
+
+async def test_a_turn_writes_at_most_two_transactions_and_four_with_a_tool(scene: Scene) -> None:
+    database = scene.desk.desk.database
+    began = 0
+    original = database.engine.transaction
+
+    def counted(*args: Any, **kwargs: Any) -> Any:
+        nonlocal began
+        began += 1
+        return original(*args, **kwargs)
+
+    scene.model.then("Warm.", "Plain.", Call("write", key="k"), "Done.")
+    await scene.talk.say("the first turn also stores the prompt")
+    database.engine.transaction = counted  # type: ignore[method-assign]
+    await scene.talk.say("plain")
+    assert began == 2
+    began = 0
+    await scene.talk.say("tool")
+    assert began == 3
+
+
+async def test_receive_of_an_unknown_conversation(scene: Scene) -> None:
+    from frontdesk.errors import UnknownConversationError
+
+    with pytest.raises(UnknownConversationError):
+        await scene.desk.desk.receive(Inbound(business="shop", conversation="nope", text="x"))
+    with pytest.raises(UnknownConversationError):  # another tenant's
+        await scene.desk.desk.receive(Inbound(business="other", conversation=scene.talk.id, text="x"))
