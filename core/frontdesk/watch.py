@@ -178,14 +178,13 @@ async def watch(
         while True:
             changed = live.changed()
             batch: list[Seen] = []
+            after = events[-1].seq if events else after
             if live.turn is not None:
                 if position.turn != live.turn.turn:
                     batch.append(Began(live.turn))
                 news, position = _news(live.turn, position)
                 batch += _interleaved(news, events)
             batch += events
-            if events:
-                after = events[-1].seq
             yield batch
             if desk.stopping:
                 yield [Stopping()]

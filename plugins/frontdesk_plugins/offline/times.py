@@ -123,6 +123,7 @@ def _range_rules() -> list[Rule]:
     return [
         (re.compile(rf"\b{marked}\s*(?:[ap]\.?m\b\.?|o'?clock)"), _unclear),
         (re.compile(rf"\b(?:between|from|anywhere from)\s+{marked}{_NO_UNIT}"), _unclear),
+        (re.compile(rf"\b{one}\s*(?:[ap]\.?m\.?)?\s+or\s+\d{{1,2}}[:.]\d\d"), _unclear),
         (re.compile(r"\b\d{1,2}:\d\d\s*(?:-|to|until)\s*\d{1,2}:\d\d\b"), _unclear),
     ]
 
@@ -163,7 +164,6 @@ def _written_rules() -> list[Rule]:
         (re.compile(rf"{start}(?P<hour>[01]?\d|2[0-4])\s?(?:h|hrs?|hs)\b(?P<military>)"), _military),
         (re.compile(rf"{start}(?P<hour>[012]\d)(?P<minute>[0-5]\d)\s?(?:h|hrs?|hours?)\b(?P<military>)"), _clock),
         (re.compile(rf"(?<![\w:/.$]){_HOUR}{_AM_PM}"), _clock),
-        (re.compile(rf"{start}{_HOUR}\s?-?(?:ish\b)"), _clock),
         (re.compile(rf"{start}(?P<hour>\d{{1,2}})p\b"), lambda m, c: _found(m, readings(int(m["hour"]), 0, "p"))),
         (re.compile(rf"\b{_HOUR}\s?o'?\s?clock\b(?:{_AM_PM})?"), _clock),
     ]  # fmt: skip
@@ -201,7 +201,9 @@ def _led(match: re.Match[str], context: Context) -> Found | None:
 def _rules(*, counting: bool) -> list[Rule]:
     """While people are counted, "about 10" is no time."""
     lead = "at" if counting else "at|around|about|approx\\.?|approximately|roughly|say"
-    return [*_range_rules(), *_spoken_rules(), *_written_rules(), *_led_rules(lead)]
+    rules = [*_range_rules(), *_spoken_rules(), *_written_rules(), *_led_rules(lead)]
+    softly = re.compile(rf"(?<![\w:/.$-]){_HOUR}\s?-?ish\b")
+    return rules if counting else [*rules, (softly, _clock)]
 
 
 @cache
