@@ -148,6 +148,7 @@ class Guest:
         for _ in range(5):
             reply = await self._round()
             said.append(reply.text)
+            assert not (reply.text and reply.calls)
             if not reply.calls:
                 return "\n".join(part for part in said if part)
             self.messages.append(Message("user", tuple(map(self._carry_out, reply.calls))))
@@ -496,7 +497,7 @@ async def test_an_unknown_reference_is_asked_again() -> None:
         ("Can we reserve?", "create_booking"),
         ("i want to cancel", "cancel_booking"),
         ("cancel reservation AB12CD", "cancel_booking"),
-        ("where is my booking", "lookup_booking"),
+        ("when is my booking", "lookup_booking"),
         ("is there a table available tonight", "check_availability"),
         ("any availability for 4 on friday 8pm", "check_availability"),
     ],
@@ -596,7 +597,7 @@ async def test_lists_are_shown_line_by_line() -> None:
         {"id": "1", "name": "Fig tart", "price": 750, "description": "with cream"}]}  # fmt: skip
     guest = Guest(menu, answers={"get_menu": lambda arguments: dishes})
     said = await guest.say("can I see the menu")
-    assert "- Fig tart: £7.50, with cream" in said.replace("\u00a3", "£")
+    assert "- Fig tart: £7.50, with cream" in said
 
 
 async def test_it_goes_on_where_another_model_stopped() -> None:

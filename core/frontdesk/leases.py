@@ -6,6 +6,8 @@ from frontdesk.store import LEASE_MS, now_ms
 
 RENEW_SECONDS = 3.0
 LOOK_SECONDS = 1.0
+AGAIN_MS = 1000
+"""How long a turn that failed unexpectedly is left alone before it is tried again."""
 
 
 async def renew(database: Database, conversation: str, lease: str) -> bool:
@@ -17,11 +19,11 @@ async def renew(database: Database, conversation: str, lease: str) -> bool:
     return row is not None
 
 
-async def release(database: Database, conversation: str, lease: str) -> None:
-    """Let go of an unfinished turn at once, for whoever looks next."""
+async def release(database: Database, conversation: str, lease: str, *, wait_ms: int = 0) -> None:
+    """Let go of an unfinished turn, for whoever looks next after `wait_ms`."""
     await database.fetch(
-        "UPDATE conversation SET lease_until = 0 WHERE id = {} AND lease_owner = {}",
-        conversation, lease,
+        "UPDATE conversation SET lease_until = {} WHERE id = {} AND lease_owner = {}",
+        now_ms() + wait_ms if wait_ms else 0, conversation, lease,
     )  # fmt: skip
 
 

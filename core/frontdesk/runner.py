@@ -93,8 +93,10 @@ class Runner:
                 await leases.release(desk.database, conversation, lease)
             raise
         except Exception:
-            # The messages are stored and unanswered: recovery tries again when the lease ends.
+            # The messages are stored and unanswered: recovery tries again.
             log.exception("turn failed", conversation=conversation)
+            with suppress(Exception):
+                await leases.release(desk.database, conversation, lease, wait_ms=leases.AGAIN_MS)
         finally:
             if keeper is not None:
                 keeper.cancel()

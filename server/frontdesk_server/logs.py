@@ -22,7 +22,9 @@ def set_up(*, verbose: bool = False) -> None:
         _without_secrets,
     ]
     if sys.stderr.isatty():
-        last: list[Any] = [structlog.dev.ConsoleRenderer()]
+        # Plain tracebacks: the default ones print local variables, and with them customers' words.
+        renderer = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+        last: list[Any] = [renderer]
     else:
         last = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     structlog.configure(

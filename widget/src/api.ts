@@ -23,7 +23,6 @@ export interface History {
   messages: Message[];
   lastSeq: number;
   handedOff?: boolean;
-  agentName?: string;
 }
 
 export type Api = ReturnType<typeof createApi>;

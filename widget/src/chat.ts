@@ -1,6 +1,6 @@
 /** One conversation: sending, receiving, resuming, starting over. It knows nothing of the page. */
 
-import { HttpError, type Api, type Conversation, type History } from "./api";
+import { HttpError, type Api, type Conversation } from "./api";
 import { createDelivery } from "./delivery";
 import { createFrames } from "./frames";
 import { fill, T, type Strings } from "./i18n";
@@ -9,6 +9,9 @@ import { createStorage } from "./storage";
 import { createStore } from "./store";
 import { openSocket, type Socket } from "./transport/socket";
 import type { Config, Entry } from "./types";
+
+/** An answer with fewer messages than this was the last of the history. */
+const PAGE = 50;
 
 export interface State {
   /** Whether someone is writing: the model, or a person of the business. */
@@ -58,23 +61,6 @@ export function createChat(api: Api, config: Config, t: Strings, changed: () => 
     if (seq > lastSeq()) storage.save({ lastSeq: seq });
   };
 
-  const take = ({ messages, lastSeq: last, handedOff, agentName }: History, late = false) => {
-    for (const message of messages) {
-      if (late && message.role === "assistant") replies.whole("history", message);
-      else {
-        const { entry, fresh } = store.merge(message);
-        if (late && fresh && message.role === "staff") received(entry);
-      }
-    }
-    advance(last);
-    if (handedOff !== undefined) set({ handedOff, agent: agentName ?? state.agent });
-  };
-
-  const sync = async () => {
-    const conversation = known();
-    if (conversation) take(await api.history(conversation, lastSeq()).catch(() => ({ messages: [], lastSeq: 0 })), true);
-  };
-
   const disconnect = () => {
     socket?.stop();
     socket = undefined;
@@ -104,7 +90,13 @@ export function createChat(api: Api, config: Config, t: Strings, changed: () => 
     if (!conversation) return;
     storage.save({ lastSeq: 0 });
     try {
-      take(await api.history(conversation, 0));
+      for (let count = PAGE; count >= PAGE; ) {
+        const { messages, lastSeq: last, handedOff = state.handedOff } = await api.history(conversation, lastSeq());
+        messages.forEach(store.merge);
+        advance(last);
+        set({ handedOff });
+        count = messages.length;
+      }
     } catch (error) {
       if (gone(error)) storage.save({ id: "", token: "" });
     } // otherwise the socket tells the whole story
@@ -146,7 +138,7 @@ export function createChat(api: Api, config: Config, t: Strings, changed: () => 
   };
 
   const chat = {
-    api, storage, store, state, replies, t, set, received, lastSeq, advance, sync, stop, tell,
+    api, storage, store, state, replies, t, set, received, lastSeq, advance, stop, tell,
 
     socket: () => socket,
 

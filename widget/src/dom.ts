@@ -56,7 +56,7 @@ export function icon(name: IconName): SVGElement {
   const path = document.createElementNS(SVG, "path");
   set(svg, "viewBox", "0 0 24 24");
   set(svg, "aria-hidden", "true");
-  set(svg, "class", name);
+  set(svg, "class", `i-${name}`);
   set(path, "d", PATHS[name]);
   svg.append(path);
   return svg;

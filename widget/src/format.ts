@@ -30,6 +30,14 @@ export function createFormat(locale: string, timeZone?: string) {
       return new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(days, "day");
     },
 
+    /** When a business opens or closes next: the time, with its day if that is not today. */
+    next: (iso: string): string => {
+      const at = Date.parse(iso);
+      if (!at) return "";
+      const weekday = at - Date.now() > 64_800_000 ? "short" : undefined;
+      return print(at, { ...CLOCK, weekday, timeZone });
+    },
+
     /** When a booking is: its wall clock, else its instant, else the server's own words. */
     when: (data: Data): { day: string; time: string } => {
       const [wall, zone] = [wallClock(data), "UTC"];

@@ -33,15 +33,18 @@ export function createFrames(chat: Chat) {
     chat.set({ typing: who });
   };
 
-  /** The reply that the socket is telling; a new turn means that the end of the last was missed. */
+  /** The reply that the socket is telling. Not every frame names its turn. */
   const live = (id = turn) => {
-    if (reply && id !== turn) {
-      reply.drop();
-      reply = undefined;
-      chat.sync();
-    }
+    if (turn && id !== turn) lost();
     turn = id;
     return (reply ??= replies.start("socket"));
+  };
+
+  /** Nobody tells the rest of it: what was said in full comes again by another way. */
+  const lost = () => {
+    reply?.drop();
+    reply = turn = undefined;
+    typing("");
   };
 
   const end = (message: Partial<Message>, id = turn) => {
@@ -77,26 +80,16 @@ export function createFrames(chat: Chat) {
     typing: ({ isTyping, isHuman }) => typing(isTyping ? (isHuman ? "human" : "bot") : ""),
     human_joined: ({ agentName }) => chat.human(true, agentName),
     human_left: ({ agentName }) => chat.human(false, agentName),
-    sync: ({ lastSeq = 0, handedOff }) => {
-      if (handedOff !== undefined) chat.handOff(handedOff);
-      if (lastSeq > chat.lastSeq()) chat.sync();
-    },
+    sync: ({ lastSeq = 0 }) => chat.advance(lastSeq),
   };
 
   return {
     receive: ({ event, data = {}, seq }: Frame) => {
-      const details: FrameData = { seq, ...data };
-      const position = details.seq ?? 0;
       // What was shown already comes again after a reconnect.
-      if (!handlers[event] || (position && position <= chat.lastSeq())) return;
-      handlers[event]?.(details);
-      if (position) chat.advance(position);
+      if (seq && seq <= chat.lastSeq()) return;
+      handlers[event]?.({ seq, ...(data as FrameData) });
+      if (seq) chat.advance(seq);
     },
-    /** The connection is gone: what it was telling comes again, by another way. */
-    lost: () => {
-      reply?.drop();
-      reply = undefined;
-      typing("");
-    },
+    lost,
   };
 }

@@ -91,11 +91,12 @@ export function createReplies(store: Store, onReply: (entry: Entry) => void) {
     const draft: Draft = { from, since: Date.now(), text: "", actions: [] };
     open.add(draft);
     return {
-      /** `offset` says where in the reply this piece belongs, for sources that repeat themselves. */
-      chunk: (piece: string, offset = draft.text.length) => {
+      /** `offset`, in code points: where this piece belongs, for sources that repeat themselves. */
+      chunk: (piece: string, offset?: number) => {
+        const before = [...draft.text];
         // A piece behind a gap is of no use: the whole text comes with the end.
-        if (offset > draft.text.length) return;
-        draft.text = draft.text.slice(0, offset) + piece;
+        if ((offset ?? 0) > before.length) return;
+        draft.text = before.slice(0, offset).join("") + piece;
         changed(draft);
       },
       action: (action: Action) => {
@@ -121,8 +122,6 @@ export function createReplies(store: Store, onReply: (entry: Entry) => void) {
   return {
     start,
     visible: () => !!stage,
-    /** A reply that came whole, from the socket or the history. */
-    whole: (from: string, message: Message) => start(from).finish(message),
     reset: () => {
       open.clear();
       shown = [];

@@ -36,7 +36,7 @@ export type StreamEvent =
 
 export type Terminal =
   | { type: "done"; messageId: string | null; handedOff?: boolean }
-  | { type: "error"; message?: string; retryable?: boolean };
+  | { type: "error"; code?: string; message?: string; retryable?: boolean };
 
 /** What a business tells its widget. A name is enough to chat. */
 export interface Config {
@@ -44,7 +44,8 @@ export interface Config {
   greeting?: string;
   suggestions?: string[];
   theme?: { accent?: string };
-  hours?: { open?: boolean; text?: string };
+  /** `changes`: when they open or close next. */
+  hours?: { open?: boolean; text?: string; changes?: string };
   locale?: string;
   timezone?: string;
   features?: { stream?: boolean; websocket?: boolean };

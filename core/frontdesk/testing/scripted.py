@@ -23,7 +23,7 @@ from frontdesk.model import (
 class Call:
     """A tool call in a step: Call("create_booking", party_size=4, ...)."""
 
-    def __init__(self, name: str, **arguments: Any) -> None:
+    def __init__(self, name: str, /, **arguments: Any) -> None:
         self.name = name
         self.arguments = arguments
 

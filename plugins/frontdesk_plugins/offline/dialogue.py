@@ -11,7 +11,8 @@ from frontdesk_plugins.offline import (
     results,
     steps,
 )
-from frontdesk_plugins.offline.questions import HONEST, hint
+from frontdesk_plugins.offline.questions import HONEST, hint, shown
+from frontdesk_plugins.offline.formats import join
 from frontdesk_plugins.offline.state import State, Talk
 
 
@@ -25,7 +26,9 @@ def respond(request: ModelRequest) -> Talk:
         hear(talk, said)
     elif not outcomes:
         steps.proceed(talk)
-    if not talk.said and not talk.calls:
+    if talk.calls:
+        talk.state.held, talk.said = talk.said, []
+    elif not talk.said:
         talk.say(manners.unknown(talk))
     return talk
 
@@ -110,8 +113,10 @@ def drop(talk: Talk) -> None:
 def _answered(talk: Talk, text: str) -> bool:
     """Understand the message as values for the fields."""
     state = talk.state
+    known = set(state.filled)
     if filling.fill(talk, text):
         state.misses = 0
+        _note(talk, known)
         steps.proceed(talk)
         return True
     if state.stage in {"change", "confirm"}:
@@ -121,6 +126,14 @@ def _answered(talk: Talk, text: str) -> bool:
             filling.ask(talk, named)
             return True
     return False
+
+
+def _note(talk: Talk, known: set[str]) -> None:
+    """Say what was taken from an answer to another question than the one that comes again."""
+    state = talk.state
+    new = [slot for slot in talk.slots if slot.name in state.filled and slot.name not in known]
+    if new and state.stage == "ask" and state.asked in {one.name for one in filling.open_slots(talk)}:
+        talk.say(f"Noted: {join([shown(one, state.filled[one.name], talk.context) for one in new])}.")
 
 
 def _misunderstood(talk: Talk, text: str) -> None:
@@ -141,6 +154,8 @@ def _sorry(talk: Talk) -> str:
     state.misses += 1
     slot = talk.slot(state.asked)
     expected = hint(slot) if slot and state.stage == "ask" else ""
+    if state.stage == "confirm":
+        expected = "Nothing is done yet."
     text = f"Sorry, I did not understand that. {expected}".strip()
     if state.misses < 3:
         return text

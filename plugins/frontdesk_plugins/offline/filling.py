@@ -35,7 +35,11 @@ def fill(talk: Talk, text: str, *, only_new: bool = False) -> bool:
 
 
 def _lone_number(talk: Talk, plain: str) -> dict[str, Found]:
-    """ "make it 5", where only one field counts something."""
+    """ "make it 5", where only one field counts something, or "8 instead of 7" for a time."""
+    wall = next((slot for slot in talk.slots if slot.kind == "time"), None)
+    old = str(talk.state.filled.get(wall.name, "")) if wall else ""
+    if wall and old and re.search(rf"\b(?:instead of|not|rather than) {int(old[:2]) % 12}\b", plain):
+        return reader.read(plain, [wall], talk.context, wall.name)
     counts = [slot for slot in talk.slots if slot.kind == "integer"]
     one = numbers.alone(plain)
     if len(counts) != 1 or not one:
@@ -73,7 +77,7 @@ def advance(talk: Talk) -> None:
     """Ask for the next field, check the availability, read back, or call."""
     tool = talk.tool
     assert tool is not None
-    _narrow(talk)
+    narrow(talk)
     _look_at_moment(talk)
     if _ask_open(talk, only_troubled=True):
         return
@@ -149,7 +153,7 @@ def _moment(talk: Talk) -> tuple[Slot | None, Slot | None]:
     return (dates[0] if len(dates) == 1 else None), (walls[0] if len(walls) == 1 else None)
 
 
-def _narrow(talk: Talk) -> None:
+def narrow(talk: Talk) -> None:
     """Readings of a time that the date and the opening hours rule out."""
     state = talk.state
     day_slot, wall_slot = _moment(talk)

@@ -11,6 +11,7 @@ import msgspec
 from frontdesk.tools import Tool
 from frontdesk_plugins.offline import words
 from frontdesk_plugins.offline.reading import any_of, lower, tidy
+from frontdesk_plugins.offline.slots import as_dict, as_list
 
 ENOUGH = 0.42
 """Below it nothing was understood."""
@@ -46,64 +47,103 @@ def stem(word: str) -> str:
 def stems(text: str, *, keep: bool = False) -> list[str]:
     """The stems of a text; `keep` keeps its small words."""
     found = _WORD.findall(lower(tidy(text)))
-    return [stem(w) for w in found if keep or (w not in words.STOPWORDS and not w.isdigit())]
+    return [stem(word) for word in found if keep or not _is_small(word)]
+
+
+def _is_small(word: str) -> bool:
+    """Too common to tell one wish from another, or part of a date or a number."""
+    return word.removesuffix("'s") in words.STOPWORDS or word in _CALENDAR or word.isdigit()
+
+
+_CALENDAR = (
+    words.WEEKDAYS.keys() | words.MONTHS.keys() | words.UNITS.keys() | words.TEENS.keys()
+    | set(words.TOMORROW)
+)  # fmt: skip
+_SMALL = 0.3
+"""How much a small word weighs beside others: "my booking" is not "a booking"."""
 
 
 class _Profile(msgspec.Struct, frozen=True):
+    """What a tool says of itself, as sets of stems. Small words are marked."""
+
     tool: str
     examples: tuple[frozenset[str], ...]
     about: frozenset[str]
+    options: tuple[frozenset[str], ...]
+
+
+def _bag(text: str) -> frozenset[str]:
+    found = _WORD.findall(lower(tidy(text)))
+    kept = [word for word in found if word not in _CALENDAR and not word.isdigit()]
+    bag = {"~" + word if _is_small(word) else stem(word) for word in kept}
+    # To book is one thing, an existing booking another.
+    return frozenset(bag | {"~(to book)" for word in kept if word in words.BOOKING_VERBS})
 
 
 def _profile(tool: Tool) -> _Profile:
-    examples = tuple(frozenset(found) for example in tool.examples if (found := stems(example)))
     first = tool.description.split(".")[0]
     about = frozenset(stems(tool.name.replace("_", " ")) + stems(first))
-    return _Profile(tool.name, examples, about)
+    options = [frozenset(found) for option in _options(tool) if (found := stems(option))]
+    examples = [bag for example in tool.examples if _has_content(bag := _bag(example))]
+    return _Profile(tool.name, tuple(examples), about, tuple(options))
+
+
+def _options(tool: Tool) -> list[str]:
+    properties = as_dict(tool.input_schema.get("properties")).values()
+    named = [str(option) for one in properties for option in as_list(as_dict(one).get("enum"))]
+    return [one.replace("_", " ") for one in named if one not in {"other", "any", "none"}]
+
+
+def _has_content(bag: Iterable[str]) -> bool:
+    return any(not word.startswith("~") for word in bag)
+
+
+class _Vocabulary(msgspec.Struct, frozen=True):
+    profiles: tuple[_Profile, ...]
+    rarity: dict[str, float]
+
+    def weight(self, some: Iterable[str]) -> float:
+        return math.sqrt(sum(self.rarity.get(word, 0.0) ** 2 for word in some))
+
+    def likeness(self, said: frozenset[str], other: frozenset[str]) -> float:
+        """Near to the cosine of the two, with rare words weighing more: what the customer says
+        has to be explained rather than what an example says besides."""
+        both = said & other
+        if not _has_content(both):
+            return 0.0
+        return self.weight(both) ** 2 / (self.weight(said) ** 1.3 * self.weight(other) ** 0.7)
 
 
 @lru_cache(maxsize=64)
-def _profiles(key: bytes) -> tuple[tuple[_Profile, ...], dict[str, float]]:
-    declared = msgspec.json.decode(key, type=list[tuple[str, str, tuple[str, ...]]])
-    tools = [
-        Tool(name=name, description=about, action="", input_schema={}, examples=examples)
-        for name, about, examples in declared
-    ]
-    profiles = tuple(_profile(tool) for tool in tools)
-    known = [frozenset[str]().union(p.about, *p.examples) for p in profiles]
+def _vocabulary(key: bytes) -> _Vocabulary:
+    profiles = tuple(_profile(tool) for tool in msgspec.json.decode(key, type=list[Tool]))
+    known = [frozenset[str]().union(p.about, *p.examples, *p.options) for p in profiles]
     count = Counter(word for one in known for word in one)
-    return profiles, {w: math.log(1 + len(profiles) / n) for w, n in count.items()}
-
-
-def _weight(some: Iterable[str], rarity: dict[str, float]) -> float:
-    return math.sqrt(sum(rarity.get(word, 0.0) ** 2 for word in some))
+    rarity = {
+        word: math.log(1 + len(profiles) / n) * (_SMALL if word.startswith("~") else 1)
+        for word, n in count.items()
+    }
+    return _Vocabulary(profiles, rarity)
 
 
 def rank(text: str, tools: Sequence[Tool]) -> list[tuple[float, str]]:
     """The tools by how well the text fits them, from 0 to about 1, the best first."""
-    key = msgspec.json.encode([(t.name, t.description, t.examples) for t in tools])
-    profiles, rarity = _profiles(key)
-    said = frozenset(stems(text))
-    known = said & rarity.keys()
-    if not known:
+    vocabulary = _vocabulary(msgspec.json.encode(list(tools)))
+    said = _bag(text)
+    known = said & vocabulary.rarity.keys()
+    content = frozenset(word for word in said if not word.startswith("~"))
+    if not content & known:
         return []
     # Words that no tool knows make a match less likely, but people say a lot around a request.
-    share = len(known) / (len(known) + 0.2 * len(said - known))
+    share = len(content & known) / (len(content & known) + 0.2 * len(content - known))
     found: list[tuple[float, str]] = []
-    for profile in profiles:
-        likeness = max((_likeness(known, one, rarity) for one in profile.examples), default=0.0)
-        about = _likeness(known, profile.about, rarity)
-        score = max(likeness + 0.1 * about, 0.9 * about) * share
+    for profile in vocabulary.profiles:
+        parts = [vocabulary.likeness(known, one) for one in profile.examples]
+        parts += [0.8 * vocabulary.likeness(content & known, one) for one in profile.options]
+        about = vocabulary.likeness(content & known, profile.about)
+        score = max(max(parts, default=0.0) + 0.1 * about, 0.9 * about) * share
         found.append((round(score, 4), profile.tool))
     return sorted(found, key=lambda one: (-one[0], one[1]))
-
-
-def _likeness(said: frozenset[str], other: frozenset[str], rarity: dict[str, float]) -> float:
-    both = said & other
-    if not both:
-        return 0.0
-    product = _weight(said, rarity) * _weight(other, rarity)
-    return _weight(both, rarity) ** 2 / product if product else 0.0
 
 
 def _clean(text: str) -> list[str]:

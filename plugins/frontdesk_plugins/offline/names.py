@@ -20,6 +20,7 @@ _NOT_NAMES = (
         "this", "am", "pm", "my", "and", "or", "want", "need", "like", "back", "new", "able",
         "hmm", "hm", "haha", "lol", "wait", "what", "um", "uh", "er", "erm", "problem", "worries",
         "huh", "cool", "wow", "maybe", "hang", "hold", "moment", "second", "omg", "test", "asdf",
+        "actually", "instead", "change", "changed", "correction", "rather", "make", "update", "people",
         "someone", "nobody", "none", "nothing", "anything", "later", "earlier", "dunno", "idk",
     } - {"will", "may"}
 ) - {"will", "may"}  # fmt: skip

@@ -73,6 +73,7 @@ def start(talk: Talk, tool: Tool, text: str) -> None:
     if talk.is_new and manners.is_greeting(text):
         talk.say("Hello!")
     filling.begin(talk, tool, text, _lasting(talk, tool))
+    filling.narrow(talk)
     noted = summary(talk)
     if noted and tool.confirm and filling.open_slots(talk):
         talk.say(f"Noted so far: {noted}.")

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from frontdesk.business import Business
 from frontdesk_plugins.offline import intents
@@ -104,6 +105,7 @@ def _lines(data: Any, business: Business, level: int = 0) -> list[str]:
 
 def _entries(data: dict[str, Any], business: Business, level: int) -> list[str]:
     pad, lines = "  " * level, list[str]()
+    business = _priced(data, business)
     for key, value in data.items():
         if value in (None, "", [], {}) or _is_hidden(key):
             continue
@@ -113,8 +115,14 @@ def _entries(data: dict[str, Any], business: Business, level: int) -> list[str]:
             lines.append(f"{pad}{title}: {simple}" if simple else f"{pad}{title}:")
             lines += [] if simple else _lines(value, business, level + 1)
         else:
-            lines.append(f"{pad}{title}: {_shown(key, value, data, business)}")
+            lines.append(f"{pad}{title}: {_shown(key, value, business)}")
     return lines
+
+
+def _priced(data: dict[str, Any], business: Business) -> Business:
+    """The business with the currency that this part of a result is in."""
+    currency = data.get("currency")
+    return replace(business, currency=currency) if isinstance(currency, str) else business
 
 
 def _simple(value: Any, business: Business) -> str:
@@ -127,6 +135,7 @@ def _simple(value: Any, business: Business) -> str:
 
 def _item(data: dict[str, Any], business: Business, level: int) -> list[str]:
     """One of a list: its label, its price, and the rest behind it."""
+    business = _priced(data, business)
     head_key = next(
         (key for key in ("label", "name", "title", "question", "day", "date") if data.get(key)), ""
     )
@@ -139,7 +148,7 @@ def _item(data: dict[str, Any], business: Business, level: int) -> list[str]:
         return [f"{pad}- {head}"]
     rest = {key: value for key, value in data.items() if key != head_key}
     plain = {k: v for k, v in rest.items() if not isinstance(v, dict) and not _nested(v)}
-    details = [_detail(key, value, data, business) for key, value in plain.items()
+    details = [_detail(key, value, business) for key, value in plain.items()
                if value not in (None, "", [], False) and not _is_hidden(key)]  # fmt: skip
     lines = [f"{pad}- {head}" + (f": {', '.join(details)}" if details else "")]
     for key, value in rest.items():
@@ -152,9 +161,9 @@ def _nested(value: Any) -> bool:
     return any(isinstance(one, dict | list) for one in as_list(value))
 
 
-def _detail(key: str, value: Any, data: dict[str, Any], business: Business) -> str:
+def _detail(key: str, value: Any, business: Business) -> str:
     """Prices and descriptions speak for themselves, other values need their name."""
-    text = _simple(value, business) or _shown(key, value, data, business)
+    text = _simple(value, business) or _shown(key, value, business)
     plain = {"description", "answer", "hours", "text", "ranges", "opening_hours"}
     speaks = key in plain or any(part in _MINOR for part in words_of(key))
     return text if speaks else f"{' '.join(words_of(key))} {text}"
@@ -164,7 +173,7 @@ def _is_hidden(key: str) -> bool:
     return key in _HIDDEN or key.endswith(("_id", "_ids"))
 
 
-def _shown(key: str, value: Any, data: dict[str, Any], business: Business) -> str:
+def _shown(key: str, value: Any, business: Business) -> str:
     if isinstance(value, int) and not isinstance(value, bool) and set(words_of(key)) & set(_MINOR):
-        return show_money(value, str(data.get("currency") or business.currency))
+        return show_money(value, business.currency)
     return show(value, business)

@@ -7,12 +7,24 @@ from typing import Any
 import msgspec
 
 from frontdesk_plugins.offline import dates, intents, names, numbers, phones, times, words
-from frontdesk_plugins.offline.reading import Context, Found, blank, is_negated, lower, merge, tidy
+from frontdesk_plugins.offline.reading import (
+    Context,
+    Found,
+    blank,
+    is_correction,
+    is_negated,
+    lower,
+    merge,
+    tidy,
+)
 from frontdesk_plugins.offline.slots import Slot
 
 _CODE = re.compile(
-    r"(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[^\W\d_])[\w]+(?:-[\w]+)*(?![\w-])|\b[A-Z]{2,}-[A-Z0-9]+\b"
+    r"(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[^\W\d_])\w+(?:-\w+)*(?![\w-])|\b[A-Z]{2,}-[A-Z0-9]+\b"
 )
+"""Letters and digits in one word, or capitals with a hyphen."""
+_PLAIN_CODE = re.compile(r"(?<![\w-])(?:[\w-]*\d[\w-]*|[A-Z]{4,})(?![\w-])")
+"""As an answer also a mere number, or capitals."""
 
 
 class Reading:
@@ -94,6 +106,12 @@ def _read_moments(reading: Reading) -> None:
         context = msgspec.structs.replace(context, past=True)
     asked = reading.expects("date")
     days, rest = dates.read(reading.left, context, asked=asked)
+    if reading.expects("name") and any(day.weak for day in days):
+        # "Sun Li" is a name here.
+        days = [day for day in days if not day.weak]
+        rest = reading.left
+        for day in days:
+            rest = blank(rest, day.start, day.end)
     walls, _ = times.read(
         rest, reading.text, context,
         asked=reading.expects("time"), counting=reading.expects("integer", "number"),
@@ -113,23 +131,23 @@ def _read_codes(reading: Reading) -> None:
             reading.found[slot.name] = found
             reading.take([found])
     for slot in reading.of("code"):
-        matches = [m for m in _CODE.finditer(_shown(reading)) if len(m[0]) >= 4]
-        if slot is reading.asked and not matches:
-            matches = list(
-                re.finditer(r"[\w-]*\d[\w-]*|(?<=^)[\w-]{3,40}(?=\W*$)", _shown(reading))
-            )
-            matches = [
-                m for m in matches if m[0].lower() not in words.NO | words.YES | set(words.STOP)
-            ]
-        fits = [m for m in matches if not slot.problems(m[0])]
-        if len(fits) == 1:
-            found = Found(
-                fits[0].start(),
-                fits[0].end(),
-                (fits[0][0].upper() if fits[0][0].islower() else fits[0][0],),
-            )
+        found = _code(slot, reading)
+        if found:
             reading.found[slot.name] = found
             reading.take([found])
+
+
+def _code(slot: Slot, reading: Reading) -> Found | None:
+    """The one thing in the message that looks like a reference."""
+    text = _shown(reading)
+    matches = [match for match in _CODE.finditer(text) if len(match[0]) >= 4]
+    if slot is reading.asked and not matches:
+        matches = list(_PLAIN_CODE.finditer(text))
+    fits = [match for match in matches if not slot.problems(match[0])]
+    if len(fits) != 1:
+        return None
+    value = fits[0][0].upper() if fits[0][0].islower() else fits[0][0]
+    return Found(*fits[0].span(), (value,))
 
 
 def _shown(reading: Reading) -> str:
@@ -193,7 +211,7 @@ def _read_options(reading: Reading) -> None:
 def _options(slot: Slot, reading: Reading) -> Found | None:
     asked = slot is reading.asked
     chosen: list[tuple[int, int, Any]] = []
-    said = intents.stems(reading.text)
+    said = intents.stems(reading.text, keep=True)
     for option in slot.options:
         parts = intents.stems(str(option).replace("_", " ").replace("-", " "), keep=True)
         places = [said.index(part) for part in parts if part in said]
@@ -243,7 +261,10 @@ def _read_names(reading: Reading) -> None:
     if not slots:
         return
     if reading.expects("name"):
-        found = names.answer(reading.left, _shown(reading))
+        # What is left of a correction is no name: "actually 6 people".
+        corrects = is_correction(reading.text) and bool(reading.found)
+        find = names.said if corrects else names.answer
+        found = find(reading.left, _shown(reading))
     else:
         found = names.said(reading.left, _shown(reading))
     if found:

@@ -46,9 +46,11 @@ def _checked(talk: Talk, check: Tool, outcome: Outcome) -> None:
         filling.mark_checked(talk, names, free=True)
         _reopen(talk, outcome)
         return
-    free = _is_free(talk, outcome)
+    free, first = _is_free(talk, outcome), not talk.state.checked
     filling.mark_checked(talk, names, free=free)
     if free:
+        if outcome.available and first:
+            talk.say("That is available.")
         filling.advance(talk)
         return
     _refused(talk, outcome)

@@ -48,6 +48,8 @@ class State(msgspec.Struct, omit_defaults=True):
     count: int = 0
     topic: str = ""
     """What the customer asked, to choose what of a result is shown."""
+    held: list[str] = []
+    """Words that wait for the result of a call: a turn's texts are shown without a gap."""
     paused: dict[str, Any] = {}
     """The task to go back to after a question in between."""
 
@@ -62,9 +64,10 @@ class Talk:
         own = own_state(request.messages)
         self.is_new = own is None
         self.state = own or State()
-        if self.state.tool not in self.tools:
+        if self.state.tool and self.state.tool not in self.tools:
             self.state = State(known=self.state.known, count=self.state.count)
-        self.said: list[str] = []
+        self.said: list[str] = self.state.held
+        self.state.held = []
         self.calls: list[ToolCall] = []
         self.troubles: dict[str, str] = {}
         """Why a field has to be asked for again."""

@@ -124,13 +124,13 @@ YES_PHRASES = (
 )  # fmt: skip
 NO = {
     "no", "n", "nope", "nah", "naw", "wrong", "incorrect", "don't", "dont", "not", "never",
-    "negative", "no.", "👎", "❌",
+    "negative", "no.", "none", "neither", "👎", "❌",
 }  # fmt: skip
 FILLER = {
     "please", "pls", "plz", "thanks", "thank", "thx", "ty", "you", "that's", "thats", "that",
     "it", "it's", "its", "is", "this", "the", "all", "so", "well", "oh", "um", "uh", "hmm",
     "er", "then", "just", "very", "much", "a", "of", "course", "i", "am", "i'm", "would", "be",
-    "will", "and", "everything", "for", "me", "do", "now", "again", "cheers", "really",
+    "will", "and", "everything", "for", "me", "do", "now", "again", "cheers", "really", "these", "those", "them",
 }  # fmt: skip
 """Words that change nothing beside a yes or a no."""
 STOP = (
@@ -208,6 +208,7 @@ WISHES = (
     "tell me",
     "please",
 )
+BOOKING_VERBS = {"book", "reserve", "reserving", "schedule", "boook", "bok"}
 QUESTION_STARTS = (
     "what", "what's", "whats", "when", "where", "where's", "which", "who", "how", "why", "do",
     "does", "are", "is", "can", "could", "have", "will", "would", "may", "did", "hows", "how's",

@@ -8,6 +8,14 @@ import { slots } from "./slots";
 
 export type { CardContext } from "./context";
 
+/** What a reply's later actions have not overtaken: a second try, or a booking of an offered time. */
+export function current(actions: Action[]): Action[] {
+  return actions.filter(({ type, status }, i) => {
+    if (status === "done" && !/availability/.test(type)) return true;
+    return !actions.slice(i + 1).some((later) => later.type === type || /_booking$/.test(later.type));
+  });
+}
+
 /** Nothing for what needs no card: the words of the reply say it. */
 export function card({ type, status, data }: Action, context: CardContext): Child[] {
   const { t } = context;

@@ -62,6 +62,8 @@ async function read(
   let end: Terminal | undefined;
   const parse = sseParser((data, id) => {
     const event = json(data) as StreamEvent | null;
+    // A server that restarts answers after the restart, to the same message.
+    if (event?.type === "error" && event.code === "restarting") throw new Error(event.code);
     if (event?.type === "done" || event?.type === "error") end ??= event;
     else if (event && !end) onEvent(event, id);
   });

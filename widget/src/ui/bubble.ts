@@ -1,6 +1,6 @@
 /** One message on the screen. */
 
-import { card, type CardContext } from "../cards";
+import { card, current, type CardContext } from "../cards";
 import { button, h } from "../dom";
 import { T } from "../i18n";
 import { closed, markdown } from "../markdown";
@@ -60,7 +60,7 @@ export function createBubble(entry: Entry, context: Context) {
       fillBody(entry);
       if (actions !== entry.actions) {
         actions = entry.actions;
-        cards.replaceChildren(...entry.actions.flatMap((action) => card(action, context)).filter((node): node is Node => !!node));
+        cards.replaceChildren(...current(entry.actions).flatMap((action) => card(action, context)).filter((node): node is Node => !!node));
       }
       // The conversation went on: yesterday's times are not on offer any more.
       if (past) for (const choice of cards.querySelectorAll("button")) choice.disabled = true;

@@ -2,7 +2,7 @@
 
 import type { Chat } from "../chat";
 import { button, h, iconButton, set } from "../dom";
-import { T, type Strings } from "../i18n";
+import { fill, T, type Strings } from "../i18n";
 import { markdown } from "../markdown";
 import type { Config } from "../types";
 import type { Context } from "./bubble";
@@ -15,6 +15,9 @@ export function createPanel(chat: Chat, config: Config, context: Context, close:
   const { state, store } = chat;
   const list = createList(store.entries, context);
   const composer = createComposer(t, context.send, (event) => chat.socket()?.send(event));
+
+  const next = context.format.next(hours?.changes ?? "");
+  const opening = hours?.text || (next && fill(t[hours?.open ? T.openUntil : T.closedUntil], next));
 
   const dot = h("i", { hidden: true });
   const line = h("span", { dir: "auto" });
@@ -80,8 +83,8 @@ export function createPanel(chat: Chat, config: Config, context: Context, close:
     const hello = greeting || state.greeting;
     list.draw(hello ? markdown(hello, context.hosts) : null, chat.thinking());
     // A person who joined is named; otherwise the line tells whether the business is open.
-    line.textContent = agent || (hours?.text ?? "");
-    dot.hidden = !line.textContent || (!agent && hours?.open === undefined);
+    line.textContent = agent || opening;
+    dot.hidden = !line.textContent;
     dot.className = agent || hours?.open ? "on" : "";
     chips.hidden = store.entries.length > 0 || !suggestions.length;
     drawStrip();
