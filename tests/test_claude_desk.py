@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from frontdesk import store
+from frontdesk.context import history
 from frontdesk.events import Replied
 from frontdesk.testing import open_desk, read_toml
 from frontdesk.testing.desk import Conversation, TestDesk
@@ -22,7 +23,6 @@ from frontdesk.testing.fake_claude import (
     says_nothing,
 )
 from frontdesk.testing.scripted import check_history
-from frontdesk.context import history
 
 BOOKING = {
     "party_size": 4, "date": "2026-11-23", "time": "19:00", "name": "Zoë Smith",
@@ -79,7 +79,9 @@ async def test_words(scene: Scene, script: list[Any]) -> None:
     usage = await scene.usage()
     assert [row["provider"] for row in usage] == ["claude", "claude"]
     assert all(row["cost"] and row["output_tokens"] for row in usage)
-    whole = usage[1]["input_tokens"] + usage[1]["cache_read_tokens"] + usage[1]["cache_write_tokens"]
+    whole = (
+        usage[1]["input_tokens"] + usage[1]["cache_read_tokens"] + usage[1]["cache_write_tokens"]
+    )
     assert usage[1]["cache_read_tokens"] >= 0.9 * whole
 
 

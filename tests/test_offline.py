@@ -31,7 +31,9 @@ DATE = {"type": "string", "format": "date"}
 TIME = {"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d$"}
 
 
-def tool(name: str, about: str, /, *examples: str, confirm: bool = False, **properties: Any) -> Tool:
+def tool(
+    name: str, about: str, /, *examples: str, confirm: bool = False, **properties: Any
+) -> Tool:
     """A tool. Properties whose name ends with "_" are optional."""
     return Tool(
         name=name, description=about, action=name, confirm=confirm, examples=examples,
@@ -585,7 +587,9 @@ async def test_two_dates_fill_two_fields() -> None:
 
 
 async def test_times_are_written_as_the_schema_wants_them() -> None:
-    rfc = tool("set_alarm", "Set an alarm.", "Set an alarm", at_time={"type": "string", "format": "time"})
+    rfc = tool(
+        "set_alarm", "Set an alarm.", "Set an alarm", at_time={"type": "string", "format": "time"}
+    )
     guest = Guest(rfc, answers={"set_alarm": lambda arguments: {}})
     await guest.say("set an alarm at 7pm")
     assert guest.made("set_alarm") == [{"at_time": "19:00:00Z"}]

@@ -6,9 +6,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from frontdesk import config
 from frontdesk.database import Database
 from frontdesk.testing import open_desk, read_toml
-from frontdesk import config
 
 TASKS, ATTEMPTS, PROCESSES = 50, 2, 2
 
@@ -65,7 +65,9 @@ async def test_one_wins_and_the_others_are_offered_other_times(
             assert data["message"] == "Monday 23 November, 19:00 is fully booked for 2."
             assert data["alternatives"], data
             assert all(offer["time"] != "19:00" for offer in data["alternatives"])
-        rows = await desk.desk.database.fetch("SELECT COUNT(*) AS n FROM booking_claim WHERE active")
+        rows = await desk.desk.database.fetch(
+            "SELECT COUNT(*) AS n FROM booking_claim WHERE active"
+        )
         assert rows[0]["n"] == 1
 
 

@@ -31,7 +31,9 @@ def known() -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize(("group", "formats", "count"), [("required", False, 1299), ("format", True, 764)])
+@pytest.mark.parametrize(
+    ("group", "formats", "count"), [("required", False, 1299), ("format", True, 764)]
+)
 def test_every_case_of_the_suite(group: str, formats: bool, count: int) -> None:
     registry = known()
     wrong: list[str] = []
@@ -71,14 +73,16 @@ def test_all_problems_at_once_with_pointers_and_options() -> None:
     problems = checker.problems(
         {"service": "massage", "start": "tomorrow", "guests": [{}], "x": 1, "end": "soon"}
     )
-    assert sorted(problems) == sorted([
-        "/phone: required",
-        "/end: must fit one of: not a date (YYYY-MM-DD, e.g. 2026-11-30); must be of type null",
-        "/guests/0/a~1b: required",
-        '/service: must be one of: "haircut", "colour", "beard_trim", "consultation"',
-        "/start: not a date-time with offset (RFC 3339, e.g. 2026-11-30T10:00:00+01:00)",
-        "/: unknown: x",
-    ])
+    assert sorted(problems) == sorted(
+        [
+            "/phone: required",
+            "/end: must fit one of: not a date (YYYY-MM-DD, e.g. 2026-11-30); must be of type null",
+            "/guests/0/a~1b: required",
+            '/service: must be one of: "haircut", "colour", "beard_trim", "consultation"',
+            "/start: not a date-time with offset (RFC 3339, e.g. 2026-11-30T10:00:00+01:00)",
+            "/: unknown: x",
+        ]
+    )
 
 
 def test_long_lists_of_problems_are_cut() -> None:

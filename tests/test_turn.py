@@ -51,7 +51,13 @@ class Shop:
             "properties": {"key": {"type": "string"}, "fail": {"type": "boolean"}},
         }
         return [
-            Action(name="square", description="Square it.", params=Square, run=self.square, changes=False),
+            Action(
+                name="square",
+                description="Square it.",
+                params=Square,
+                run=self.square,
+                changes=False,
+            ),
             Action(name="write", description="Write it.", params=schema, run=self.write),
         ]
 
@@ -60,11 +66,15 @@ class Shop:
         return "seven is not allowed" if arguments.get("number") == 7 else None
 
 
-SHOP = read_toml('id = "shop"\nname = "Shop"\ntimezone = "Europe/Rome"\ntools = ["square", "write"]\nphone = "+39 06 1"')
+SHOP = read_toml(
+    'id = "shop"\nname = "Shop"\ntimezone = "Europe/Rome"\ntools = ["square", "write"]\nphone = "+39 06 1"'
+)
 
 
 class Scene:
-    def __init__(self, desk: TestDesk, model: ScriptedModel, shop: Shop, talk: Conversation) -> None:
+    def __init__(
+        self, desk: TestDesk, model: ScriptedModel, shop: Shop, talk: Conversation
+    ) -> None:
         self.desk, self.model, self.shop, self.talk = desk, model, shop, talk
 
     async def written(self) -> list[str]:
@@ -195,7 +205,9 @@ async def test_the_last_round_must_answer(scene: Scene) -> None:
 async def test_a_call_cut_off_is_never_carried_out(scene: Scene) -> None:
     cut = ToolCall("x", "write", {}, problem="cut off by the output limit; nothing was executed")
     scene.model.then(
-        ModelReply(model="m", text="", calls=(cut,), stop="max_tokens"), Call("write", key="a"), "Ok."
+        ModelReply(model="m", text="", calls=(cut,), stop="max_tokens"),
+        Call("write", key="a"),
+        "Ok.",
     )
     reply = await scene.talk.say("x")
     assert reply is not None
@@ -242,7 +254,10 @@ async def test_a_failure_before_the_first_word_is_retried(scene: Scene) -> None:
 
 
 async def test_a_long_retry_after_is_not_waited_for(tmp_path: Path) -> None:
-    first, second = ScriptedModel(broken("rate_limit", retry_after=3600)), ScriptedModel("Second.", name="second")
+    first, second = (
+        ScriptedModel(broken("rate_limit", retry_after=3600)),
+        ScriptedModel("Second.", name="second"),
+    )
     async with open_desk(tmp_path, models=[first, second]) as desk:
         await desk.add_business(SHOP)
         reply = await (await desk.conversation("shop")).say("x")
@@ -362,4 +377,6 @@ async def test_receive_of_an_unknown_conversation(scene: Scene) -> None:
     with pytest.raises(UnknownConversationError):
         await scene.desk.desk.receive(Inbound(business="shop", conversation="nope", text="x"))
     with pytest.raises(UnknownConversationError):  # another tenant's
-        await scene.desk.desk.receive(Inbound(business="other", conversation=scene.talk.id, text="x"))
+        await scene.desk.desk.receive(
+            Inbound(business="other", conversation=scene.talk.id, text="x")
+        )

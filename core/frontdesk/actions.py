@@ -64,9 +64,7 @@ class Action(msgspec.Struct, frozen=True, kw_only=True):
 
 def struct_schema(params: type[msgspec.Struct]) -> dict[str, Any]:
     """The closed object schema of a Struct. References stay within the schema (`$defs`)."""
-    (root,), defs = msgspec.json.schema_components(
-        [params], ref_template="#/$defs/{name}"
-    )
+    (root,), defs = msgspec.json.schema_components([params], ref_template="#/$defs/{name}")
     schema = dict(defs.pop(params.__name__))
     schema.pop("title", None)
     schema.setdefault("properties", {})

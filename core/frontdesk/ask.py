@@ -10,7 +10,15 @@ from frontdesk import fallback
 from frontdesk.context import history
 from frontdesk.conversation import Conversation, ModelCallRecord
 from frontdesk.events import ModelSaid
-from frontdesk.model import Message, ModelError, ModelReply, ModelRequest, Situation, Text, TextDelta
+from frontdesk.model import (
+    Message,
+    ModelError,
+    ModelReply,
+    ModelRequest,
+    Situation,
+    Text,
+    TextDelta,
+)
 
 if TYPE_CHECKING:
     from frontdesk.desk import Desk

@@ -45,15 +45,19 @@ class Hours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return ranges
 
 
+LocalDate = date
+"""A name that a field called `date` does not hide."""
+
+
 class HoursException(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Other hours on some dates, both ends included. They replace the weekly hours of a date."""
 
-    date: date
-    until: date | None = None
+    date: LocalDate
+    until: LocalDate | None = None
     hours: Ranges = ()
     reason: str = ""
 
-    def covers(self, day: date) -> bool:
+    def covers(self, day: LocalDate) -> bool:
         return self.date <= day <= (self.until or self.date)
 
 

@@ -56,12 +56,13 @@ def check_pack(pack: Pack, plugins: Plugins) -> list[str]:
     problems = list(pack.problems)
     if pack.manifest is None:
         return problems
-    for action in pack.manifest.requires:
-        if action not in plugins.actions:
-            problems.append(
-                f"{pack.name}/pack.toml: requires {action!r}, which no enabled plugin provides: "
-                "install or enable the plugin that does"
-            )
+    at = toml_line(pack.texts["pack.toml"], "requires")
+    problems += [
+        f"{pack.name}/pack.toml:{at}: requires {action!r}, which no enabled plugin provides: "
+        "install or enable the plugin that does"
+        for action in pack.manifest.requires
+        if action not in plugins.actions
+    ]
     for name, tool in pack.tools.items():
         file = f"tools/{name}.json"
         text = pack.texts.get(file, "")
@@ -97,7 +98,10 @@ def _tool_problems(tool: Tool, plugins: Plugins) -> list[tuple[str, str]]:
         return [*problems, ("/action", message)]
     required = set(schema.get("required", ())) | set(tool.bind)
     problems += [
-        ("/input_schema/required", f"the action {action.name!r} requires {key!r}: require or bind it")
+        (
+            "/input_schema/required",
+            f"the action {action.name!r} requires {key!r}: require or bind it",
+        )
         for key in action.schema.get("required", ())
         if key not in required
     ]
@@ -121,11 +125,18 @@ def _template_problems(pack: Pack, plugins: Plugins) -> list[str]:
         except jinja2.TemplateError as error:
             problems.append(f"{pack.name}/{folder}{name}:1: {error}")
     assert pack.manifest is not None
-    for personality in pack.manifest.personalities:
-        if f"personalities/{personality}.md.j2" not in core_templates() | pack.templates:
-            problems.append(f"{pack.name}/pack.toml: there is no personality {personality!r}")
+    at = toml_line(pack.texts["pack.toml"], "personalities")
+    known = core_templates() | pack.templates
+    problems += [
+        f"{pack.name}/pack.toml:{at}: there is no personality {personality!r}"
+        for personality in pack.manifest.personalities
+        if f"personalities/{personality}.md.j2" not in known
+    ]
     if not pack.example:
-        return [*problems, f"{pack.name}/business.example.toml:1: it is missing; demo and checks use it"]
+        return [
+            *problems,
+            f"{pack.name}/business.example.toml:1: it is missing; demo and checks use it",
+        ]
     try:
         business = read_business(
             pack.example, f"{pack.name}/business.example.toml", plugins.business_settings

@@ -88,7 +88,11 @@ def result_text(settled: CallSettled) -> str:
     if settled.status == "refused":
         count = len(settled.problems)
         head = f"Refused ({count} {'problem' if count == 1 else 'problems'}). Nothing was done. "
-        return head + "Correct them and call again, or ask the customer.\n" + "\n".join(settled.problems)
+        return (
+            head
+            + "Correct them and call again, or ask the customer.\n"
+            + "\n".join(settled.problems)
+        )
     return msgspec.json.encode(settled.data).decode() if settled.data else "(no output)"
 
 
@@ -100,7 +104,10 @@ async def situation(conversation: Conversation, plugins: "Plugins", now: datetim
         local = change.astimezone(conversation.business.zone)
         verb = "closes" if is_open else "opens"
         state += f", {verb} {local:%A} {local:%d %B} at {local:%H:%M}"
-    lines = [f"Local time: {now:%A} {now.day} {now:%B %Y}, {now:%H:%M}", f"The business is {state}."]
+    lines = [
+        f"Local time: {now:%A} {now.day} {now:%B %Y}, {now:%H:%M}",
+        f"The business is {state}.",
+    ]
     lines += [f"{title}: {text}" for title, text in await _facts(conversation, plugins, now)]
     draft = conversation.state.booking_draft
     if draft:

@@ -147,11 +147,7 @@ def trimmed_window(events: list[Stored], largest: int, kept: int) -> int | None:
     for stored in events:
         if isinstance(stored.event, TurnStarted):
             first = next(
-                (
-                    s.seq
-                    for s in events
-                    if isinstance(s.event, CustomerSaid) and s.seq > answered
-                ),
+                (s.seq for s in events if isinstance(s.event, CustomerSaid) and s.seq > answered),
                 stored.seq,
             )
             starts.append(first)

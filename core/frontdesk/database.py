@@ -29,7 +29,7 @@ class Database:
 
     def __init__(self, settings: config.Database) -> None:
         self.url = settings.url
-        self.engine: PooledSQLite | PooledPostgres
+        self.engine: PooledSQLite | PooledPostgres  # noqa: F823  imported below, when in use
         if path := sqlite_path(settings.url):
             from frontdesk.sqlite import PooledSQLite  # noqa: PLC0415  only the driver in use
 
@@ -89,7 +89,7 @@ class Database:
     def bind(self, tables: "Iterable[type[Table]]") -> None:
         """Make Piccolo tables find this database by themselves."""
         for table in tables:
-            table._meta.db = _bound_engine  # type: ignore[assignment]  # noqa: SLF001  # pyright: ignore
+            table._meta.db = _bound_engine  # type: ignore[assignment]  # pyright: ignore
 
 
 _current: ContextVar[Database | None] = ContextVar("frontdesk_database", default=None)

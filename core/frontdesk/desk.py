@@ -107,7 +107,7 @@ class Desk:
                 self.plugins.call(name, "startup", desk=self)
             except ConfigError:
                 raise
-            except Exception as error:  # noqa: BLE001
+            except Exception as error:
                 self.plugins.quarantine(name, error)
         for model in self.settings.model.use:
             if model not in self.plugins.models:

@@ -83,13 +83,7 @@ class StatusChanged(Event, frozen=True, tag="status_changed"):
 
 
 AnyEvent = (
-    CustomerSaid
-    | TurnStarted
-    | ModelSaid
-    | CallStarted
-    | CallSettled
-    | Replied
-    | StatusChanged
+    CustomerSaid | TurnStarted | ModelSaid | CallStarted | CallSettled | Replied | StatusChanged
 )
 
 
@@ -103,7 +97,7 @@ class Stored(msgspec.Struct, frozen=True):
     event: AnyEvent
 
 
-_decoder = msgspec.json.Decoder(AnyEvent)
+_decoder: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)
 _encoder = msgspec.json.Encoder()
 
 

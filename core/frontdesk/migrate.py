@@ -61,7 +61,7 @@ def known(apps: list[Tables]) -> list[Step]:
 async def pending(database: Database, apps: list[Tables]) -> list[Step]:
     try:
         rows = await database.fetch("SELECT app_name, name FROM migration")
-    except Exception:  # noqa: BLE001  each driver has its own error for a table that is not there
+    except Exception:
         rows = []
     done = {(row["app_name"], row["name"]) for row in rows}
     return [step for step in known(apps) if (step.app, step.name) not in done]

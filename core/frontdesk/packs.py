@@ -165,7 +165,9 @@ class _Reader:
             return None
         if manifest.name != name:
             line = toml_line(text, "name")
-            self.problem("pack.toml", line, f"the name {manifest.name!r} must be {name!r}, as found")
+            self.problem(
+                "pack.toml", line, f"the name {manifest.name!r} must be {name!r}, as found"
+            )
         return manifest
 
     def tools(self) -> dict[str, Tool]:

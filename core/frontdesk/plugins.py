@@ -73,7 +73,9 @@ class Plugins:
         """Register one plugin. What goes wrong quarantines it."""
         if plugin.name in self.found:
             other = self.found[plugin.name]
-            plugin.reason = f"the name {plugin.name!r} is taken by {other.distribution or 'another'}"
+            plugin.reason = (
+                f"the name {plugin.name!r} is taken by {other.distribution or 'another'}"
+            )
             plugin.status = "quarantined"
             self.found[f"{plugin.name} ({plugin.distribution})"] = plugin
             return
@@ -87,7 +89,7 @@ class Plugins:
             self._manager.check_pending()
         except ConfigError:
             raise
-        except Exception as error:  # noqa: BLE001  whatever a stranger's module raises
+        except Exception as error:
             self.quarantine(plugin.name, error)
             return
         callers = self._manager.get_hookcallers(module) or []
@@ -119,7 +121,7 @@ class Plugins:
                     take(plugin, value)
             except ConfigError:
                 raise
-            except Exception as error:  # noqa: BLE001
+            except Exception as error:
                 self.quarantine(name, error)
 
     def _take_tables(self, plugin: Plugin, tables: Tables) -> None:

@@ -23,10 +23,10 @@ class Transaction(PostgresTransaction):
         if self._parent is not None and not cast("Transaction", self._parent).closed:
             return cast("Transaction", self._parent)
         self._parent = None
-        self.connection = await self.get_connection()
+        self.connection = await self.get_connection()  # type: ignore[no-untyped-call]
         try:
             self.transaction = self.connection.transaction()
-            await self.begin()
+            await self.begin()  # type: ignore[no-untyped-call]
         except BaseException:
             await self._give_back()
             raise
@@ -42,7 +42,10 @@ class Transaction(PostgresTransaction):
         if self._parent is not None:
             return False
         try:
-            await (self.commit() if exception_type is None else self.rollback())
+            if exception_type is None:
+                await self.commit()  # type: ignore[no-untyped-call]
+            else:
+                await self.rollback()  # type: ignore[no-untyped-call]
         finally:
             self.closed = True
             self.engine.current_transaction.reset(self.context)

@@ -33,7 +33,7 @@ def environment(pack: Pack | None) -> ImmutableSandboxedEnvironment:
     return ImmutableSandboxedEnvironment(
         loader=DictLoader(templates),
         undefined=StrictUndefined,
-        autoescape=False,  # noqa: S701  the output is a prompt, not HTML
+        autoescape=False,
         keep_trailing_newline=False,
     )
 

@@ -97,7 +97,7 @@ class PooledSQLite(SQLiteEngine):
         # may lose the last ones, never corrupt the file (sqlite.org/pragma.html#pragma_synchronous).
         await connection.execute("PRAGMA synchronous=NORMAL")
         await connection.execute(pragma)
-        connection.row_factory = _as_dict
+        connection.row_factory = cast("type", _as_dict)  # the stub knows no functions
         return connection
 
     async def roll_back(self) -> None:

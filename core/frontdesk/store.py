@@ -222,9 +222,7 @@ async def read_messages(
     return [Stored(r["seq"], r["at"], r["turn"], events.decode(r["body"])) for r in rows]
 
 
-async def read_turn(
-    database: Database, conversation: str, turn: str, after: int
-) -> list[Stored]:
+async def read_turn(database: Database, conversation: str, turn: str, after: int) -> list[Stored]:
     rows = await database.fetch(
         "SELECT seq, at, turn, body FROM event WHERE conversation = {} AND seq > {} "
         "AND turn = {} ORDER BY seq",

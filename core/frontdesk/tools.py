@@ -34,7 +34,7 @@ class Checker:
 
     def __init__(
         self,
-        schema: Mapping[str, Any] | bool,
+        schema: dict[str, Any] | bool,
         *,
         formats: bool = True,
         known: Mapping[str, Any] | None = None,
@@ -63,7 +63,9 @@ def _never_fetch(uri: str) -> Any:
     raise ValueError(f"{uri} is not part of the schema, and references are never fetched")
 
 
-def parameters(tool: Tool, arguments: dict[str, Any], own: set[str]) -> tuple[dict[str, Any], dict[str, Any]]:
+def parameters(
+    tool: Tool, arguments: dict[str, Any], own: frozenset[str]
+) -> tuple[dict[str, Any], dict[str, Any]]:
     """Checked arguments as (what the action takes, extra fields of the pack's tool)."""
     taken = {key: value for key, value in arguments.items() if key in own} | tool.bind
     return taken, {key: value for key, value in arguments.items() if key not in own}
@@ -127,7 +129,9 @@ def _problem(error: jsonschema_rs.ValidationError) -> str:
         case "format":
             return f"{at or '/'}: not {_FORMATS.get(data['format'], 'a valid ' + data['format'])}"
         case "anyOf" | "oneOf" if data.get("context"):
-            branches = [_problem(branch[0]).split(": ", 1)[-1] for branch in data["context"] if branch]
+            branches = [
+                _problem(branch[0]).split(": ", 1)[-1] for branch in data["context"] if branch
+            ]
             return f"{at or '/'}: must fit one of: {'; '.join(dict.fromkeys(branches))}"
         case name:
             rule = _RULES.get(name, f"breaks the rule {name!r}")

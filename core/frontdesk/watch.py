@@ -136,9 +136,7 @@ async def _finished(desk: "Desk", conversation: str, seq: int) -> LiveTurn | Non
 
 
 async def _has_person(desk: "Desk", conversation: str) -> bool:
-    row = await desk.database.one(
-        "SELECT status FROM conversation WHERE id = {}", conversation
-    )
+    row = await desk.database.one("SELECT status FROM conversation WHERE id = {}", conversation)
     return row is not None and row["status"] in ("queued", "human")
 
 

@@ -59,6 +59,6 @@ def plugin_routes(desk: Desk) -> list[Any]:
                 routes += list(value)
         except ConfigError:
             raise
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:
             desk.plugins.quarantine(name, error)
     return routes

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger("frontdesk.demo")
 
-_CSP = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self' ws: wss:"
+_CSP = (
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "connect-src 'self' ws: wss:"
+)
 
 
 async def make_businesses(desk: "Desk") -> None:

@@ -31,7 +31,9 @@ def http_problem(_: Request[Any, Any, Any], error: HTTPException) -> Response[by
     if error.status_code == 404 and detail == HTTPStatus.NOT_FOUND.phrase:
         detail = "There is nothing at this address."
     if error.status_code == 413:
-        detail = detail if " " in detail.strip() and "content" in detail else "The body is too large."
+        detail = (
+            detail if " " in detail.strip() and "content" in detail else "The body is too large."
+        )
     return _problem(error.status_code, detail, error.headers)
 
 

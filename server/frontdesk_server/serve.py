@@ -1,6 +1,5 @@
 """Running the app: uvicorn, told to let go of open streams before it waits for them."""
 
-
 from types import FrameType
 
 import uvicorn
@@ -44,5 +43,3 @@ def server(app: Litestar, desk: Desk, settings: Settings) -> Server:
         server_header=False,
     )
     return Server(config, desk)
-
-

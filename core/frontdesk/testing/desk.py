@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -113,15 +114,21 @@ async def open_desk(
     desk.plugins.load_installed()
     if models:
         register = hookimpl(lambda: list(models))
-        desk.plugins.add(Plugin(name="test-models"), lambda: SimpleNamespace(register_models=register))
+        desk.plugins.add(
+            Plugin(name="test-models"), lambda: SimpleNamespace(register_models=register)
+        )
     for n, plugin in enumerate(plugins):
-        desk.plugins.add(Plugin(name=f"test-{n}"), lambda plugin=plugin: plugin)
+        desk.plugins.add(Plugin(name=f"test-{n}"), partial(_same, plugin))
     desk.collect()
     await desk.start(recover=recover)
     try:
         yield TestDesk(desk, clock)
     finally:
         await desk.stop()
+
+
+def _same(plugin: Any) -> Any:
+    return plugin
 
 
 def read_toml(text: str) -> Business:

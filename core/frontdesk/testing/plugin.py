@@ -6,7 +6,7 @@ fixtures, so that test runs that use none pay nothing.
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -14,9 +14,10 @@ if TYPE_CHECKING:
     from frontdesk.events import Replied
     from frontdesk.testing import ScriptedModel, TestDesk
 
+async_fixture: Any
 try:
     from pytest_asyncio import fixture as async_fixture
-except ImportError:  # pytest itself names the missing fixture's cure: an async fixture is not run
+except ImportError:  # pytest says itself that an async fixture needs a plugin
     async_fixture = pytest.fixture
 
 
@@ -28,7 +29,7 @@ def scripted_model() -> "ScriptedModel":
     return ScriptedModel()
 
 
-@async_fixture
+@async_fixture  # type: ignore[untyped-decorator]
 async def desk(tmp_path: Path, scripted_model: "ScriptedModel") -> "AsyncIterator[TestDesk]":
     """A started desk with every installed plugin and pack, the scripted model, and a business.
 
@@ -53,7 +54,7 @@ async def desk(tmp_path: Path, scripted_model: "ScriptedModel") -> "AsyncIterato
         yield opened
 
 
-@async_fixture
+@async_fixture  # type: ignore[untyped-decorator]
 async def say(desk: "TestDesk") -> "Callable[[str], Awaitable[Replied | None]]":
     """`await say("hello")` in one conversation with the business "test"; it returns the reply."""
     conversation = await desk.conversation("test")

@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 
 @hookimpl
 def register_tables() -> Tables:
-    return Tables(
-        app="booking", tables=TABLES, migrations="frontdesk_plugins.booking.migrations"
-    )
+    return Tables(app="booking", tables=TABLES, migrations="frontdesk_plugins.booking.migrations")
 
 
 @hookimpl

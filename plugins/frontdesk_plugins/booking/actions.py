@@ -88,7 +88,9 @@ async def check_availability(call: ActionCall, params: CheckAvailability) -> dic
             }
         wanted = datetime.combine(params.date, time(12), call.business.zone)
         alternatives = await _alternatives(call, of, params.party_size, wanted)
-        reason = _why_closed(call.business, params.date) or f"Nothing is free on {_day(params.date)}."
+        reason = (
+            _why_closed(call.business, params.date) or f"Nothing is free on {_day(params.date)}."
+        )
         return answer | {"available": False, "alternatives": alternatives, "message": reason}
     start = _start(call, params.date, params.time)
     slot = next((slot for slot in free if slot.start == start), None)
@@ -143,7 +145,9 @@ async def lookup_booking(call: ActionCall, params: LookupBooking) -> dict[str, A
         own = await ledger.upcoming(call.db, call.business.id, call.contact.id, call.now)
         return {
             "bookings": [_card(call.business, booking) for booking in own],
-            "message": "" if own else "No upcoming booking was made in this chat. To find one that "
+            "message": ""
+            if own
+            else "No upcoming booking was made in this chat. To find one that "
             "was made elsewhere, the reference and the name or telephone number on it are needed.",
         }
     booking = await _proven(call, params.reference, params.name, params.phone)
@@ -185,7 +189,7 @@ def _is_verified(call: ActionCall, booking: dict[str, Any]) -> bool:
 
 
 def _matches(call: ActionCall, booking: dict[str, Any], name: str, phone: str) -> bool:
-    if name.strip() and name.split()[-1].casefold() == booking["name"].split()[-1].casefold():
+    if name.strip() and name.rsplit(maxsplit=1)[-1].casefold() == booking["name"].split()[-1].casefold():
         return True
     try:
         return bool(phone) and read_phone(phone, call.business.country) == booking["phone"]

@@ -15,5 +15,7 @@ def read_phone(text: str, country: str) -> str:
     except phonenumbers.NumberParseException:
         number = None
     if number is None or not phonenumbers.is_possible_number(number):
-        raise ActionError(f"{text[:40]!r} is not a telephone number. Ask for it with its area code.")
+        raise ActionError(
+            f"{text[:40]!r} is not a telephone number. Ask for it with its area code."
+        )
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

@@ -48,7 +48,7 @@ class BookingRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
             raise ValueError("resources: two have the same id")
         for combination in self.combinations:
             if unknown := set(combination.resources) - known:
-                raise ValueError(f"combinations: no resource {sorted(unknown)[0]!r}")
+                raise ValueError(f"combinations: no resource {min(unknown)!r}")
         if not all(party.isdecimal() for party in self.durations):
             raise ValueError('durations: the keys are party sizes, such as "4"')
 
@@ -63,7 +63,7 @@ class BookingRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
     def candidates(self, party: int) -> list[tuple[str, ...]]:
         """Sets of resources that fit a party, the best first: least spare room, then fewest."""
-        fits = [
+        fits: list[tuple[int, int, tuple[str, ...]]] = [
             (resource.max - party, 1, (resource.id,))
             for resource in self.resources
             if resource.min <= party <= resource.max

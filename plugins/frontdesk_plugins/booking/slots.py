@@ -70,9 +70,7 @@ def slots_on(
     return found
 
 
-def first_free(
-    rules: BookingRules, party: int, span: Span, busy: Busy
-) -> tuple[str, ...] | None:
+def first_free(rules: BookingRules, party: int, span: Span, busy: Busy) -> tuple[str, ...] | None:
     """The best set of resources that is free for the whole span, buffers included."""
     gap = timedelta(minutes=rules.buffer)
     for resources in rules.candidates(party):

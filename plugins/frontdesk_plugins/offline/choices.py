@@ -128,7 +128,7 @@ def _same_day_number(said: set[Any], values: list[Any]) -> bool:
 
 def _by_tool(talk: Talk, plain: str) -> list[Choice]:
     names = {choice.tool for choice in talk.state.choices}
-    ranked = intents.rank(plain, [tool for tool in talk.request.tools if tool.name in names])
+    ranked = intents.rank(plain, [tool for tool in talk.usable if tool.name in names])
     if not ranked or (len(ranked) > 1 and ranked[0][0] - ranked[1][0] < intents.TIE):
         return []
     return [choice for choice in talk.state.choices if choice.tool == ranked[0][1]]

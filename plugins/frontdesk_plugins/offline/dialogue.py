@@ -132,8 +132,14 @@ def _note(talk: Talk, known: set[str]) -> None:
     """Say what was taken from an answer to another question than the one that comes again."""
     state = talk.state
     new = [slot for slot in talk.slots if slot.name in state.filled and slot.name not in known]
-    if new and state.stage == "ask" and state.asked in {one.name for one in filling.open_slots(talk)}:
-        talk.say(f"Noted: {join([shown(one, state.filled[one.name], talk.context) for one in new])}.")
+    if (
+        new
+        and state.stage == "ask"
+        and state.asked in {one.name for one in filling.open_slots(talk)}
+    ):
+        talk.say(
+            f"Noted: {join([shown(one, state.filled[one.name], talk.context) for one in new])}."
+        )
 
 
 def _misunderstood(talk: Talk, text: str) -> None:

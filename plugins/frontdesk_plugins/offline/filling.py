@@ -38,7 +38,11 @@ def _lone_number(talk: Talk, plain: str) -> dict[str, Found]:
     """ "make it 5", where only one field counts something, or "8 instead of 7" for a time."""
     wall = next((slot for slot in talk.slots if slot.kind == "time"), None)
     old = str(talk.state.filled.get(wall.name, "")) if wall else ""
-    if wall and old and re.search(rf"\b(?:instead of|not|rather than) {int(old[:2]) % 12}\b", plain):
+    if (
+        wall
+        and old
+        and re.search(rf"\b(?:instead of|not|rather than) {int(old[:2]) % 12}\b", plain)
+    ):
         return reader.read(plain, [wall], talk.context, wall.name)
     counts = [slot for slot in talk.slots if slot.kind == "integer"]
     one = numbers.alone(plain)
@@ -186,7 +190,7 @@ def availability_tool(talk: Talk, tool: Tool) -> Tool | None:
     names = {slot.name for slot in talk.slots}
     if not tool.confirm or not talk.request.may_call:
         return None
-    for other in talk.request.tools:
+    for other in talk.usable:
         needed = {slot.name for slot in slots_of(other) if slot.required}
         if other.confirm or other.name == tool.name or not _AVAILABILITY.search(other.name):
             continue

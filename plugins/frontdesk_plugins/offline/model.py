@@ -1,5 +1,6 @@
 """The offline model: rules in place of a language model."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 
@@ -32,7 +33,14 @@ class Offline:
         )
 
     async def warm_up(self) -> None:
-        """Nothing to connect to."""
+        """Load the rules beside the loop."""
+        await asyncio.to_thread(_load)
 
     async def close(self) -> None:
         """Nothing is held."""
+
+
+def _load() -> None:
+    from frontdesk_plugins.offline import reader  # noqa: PLC0415
+
+    reader.prepare()

@@ -10,32 +10,16 @@ _WORD = r"[^\W\d_](?:[^\W\d_]|['.\-])*"
 _TITLES = ("mr", "mrs", "ms", "miss", "dr", "prof", "sir", "mx")
 _NOT_NAMES = (
     words.YES | words.NO | words.GREETINGS | words.THANKS | set(words.TODAY) | set(words.TOMORROW)
-    | set(words.WEEKDAYS) | set(words.UNITS) | set(words.TEENS) | set(words.TENS)
-    | set(words.QUESTION_STARTS) | set(words.STOP) | {
-        "please", "allergic", "looking", "calling", "coming", "here", "not", "sorry", "table",
-        "trying", "hoping", "interested", "also", "going", "wondering", "writing", "available",
-        "free", "flexible", "at", "in", "on", "a", "an", "the", "for", "about", "just", "so",
-        "very", "happy", "good", "fine", "late", "running", "having", "with", "from", "still",
-        "vegetarian", "vegan", "booking", "book", "reservation", "you", "your", "it", "that",
-        "this", "am", "pm", "my", "and", "or", "want", "need", "like", "back", "new", "able",
-        "hmm", "hm", "haha", "lol", "wait", "what", "um", "uh", "er", "erm", "problem", "worries",
-        "huh", "cool", "wow", "maybe", "hang", "hold", "moment", "second", "omg", "test", "asdf",
-        "actually", "instead", "change", "changed", "correction", "rather", "make", "update", "people",
-        "someone", "nobody", "none", "nothing", "anything", "later", "earlier", "dunno", "idk",
-    } - {"will", "may"}
+    | words.WEEKDAYS.keys() | words.UNITS.keys() | words.TEENS.keys() | words.TENS.keys()
+    | set(words.QUESTION_STARTS) | words.NOT_NAMES
 ) - {"will", "may"}  # fmt: skip
-_ENDS = {
-    "and", "please", "thanks", "thank", "my", "phone", "number", "tel", "mobile", "cell", "for",
-    "at", "on", "email", "table", "with", "can", "could", "is", "we", "i", "it", "the", "but",
-    "here", "by", "from", "speaking", "again", "if", "to", "party", "pls", "cheers", "in", "would",
-    "looking", "you", "this", "as", "not", "or", "just", "number's", "do", "are", "have",
-}  # fmt: skip
 
 
 @cache
 def _said() -> re.Pattern[str]:
     lead = (
-        r"(?:my|the|his|her|their|booking|full|contact)?\s*\bnames?(?:\s+is|'s|\s+will be|\s+should be|\s*:|\s*=|\s+of|\s+to)?"
+        r"(?:my|the|his|her|their|booking|full|contact)?\s*\bnames?"
+        r"(?:\s+is|'s|\s+will be|\s+should be|\s*:|\s*=|\s+of|\s+to)?"
         r"|\bunder(?: the name(?: of)?)?|\bin the name of|\bcall me"
         r"|\bthis is|\bi am called|\bit's for|\bi'm|\bi am|\bim"
     )
@@ -61,7 +45,7 @@ def _cut(piece: str, start: int, *, strict: bool) -> Found | None:
     kept: list[str] = []
     for word in piece.split():
         low = word.lower().strip(".,'")
-        if low in _ENDS or (low in _NOT_NAMES and (not kept or strict)):
+        if low in words.AFTER_NAMES or (low in _NOT_NAMES and (not kept or strict)):
             break
         kept.append(word)
     # After "I'm" a word in lower case is more often no name: "I'm gluten intolerant".
@@ -90,13 +74,16 @@ def answer(text: str, original: str) -> Found | None:
     if "?" in text or "@" in text:
         return None
     left = original.replace(BLANK, " , ")
-    pieces = [_polite().sub("", piece).strip() for piece in re.split(r"[,;!\n/()]|\s-\s|(?<=\w{4})\.\s", left)]
+    pieces = [
+        _polite().sub("", piece).strip()
+        for piece in re.split(r"[,;!\n/()]|\s-\s|(?<=\w{4})\.\s", left)
+    ]
     for piece in pieces:
         tokens = piece.rstrip(".").split()
         if not 1 <= len(tokens) <= 5 or not all(re.fullmatch(_WORD, token) for token in tokens):
             tokens = _leading(tokens)
         lows = [token.lower().strip(".'") for token in tokens]
-        if tokens and not (set(lows) & (_NOT_NAMES - _ENDS)):
+        if tokens and not (set(lows) & (_NOT_NAMES - words.AFTER_NAMES)):
             found = _cut(" ".join(tokens), 0, strict=False)
             if found:
                 return found
@@ -107,7 +94,7 @@ def _leading(tokens: list[str]) -> list[str]:
     """The words of a name before the rest of a sentence: "Zoe Smith and my number is"."""
     kept: list[str] = []
     for token in tokens:
-        if not re.fullmatch(_WORD, token) or token.lower() in _ENDS:
+        if not re.fullmatch(_WORD, token) or token.lower() in words.AFTER_NAMES:
             break
         kept.append(token)
     return kept if len(kept) <= 4 else []

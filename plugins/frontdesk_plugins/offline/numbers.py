@@ -122,7 +122,7 @@ def _people_rules() -> list[Rule]:
     )
     further = (
         rf"(?:{_SEPARATOR}{someone}|\s+{NUMBER}\s+{relations}\b"
-        rf"|{_SEPARATOR}{NUMBER}{_END}{_UNCOUNTED})"
+        rf"|\s*(?:\+|&|\bplus\b|\band\b)\s*{NUMBER}{_END}{_UNCOUNTED}(?!\s+(?:in|of|is|has|needs)\b))"
     )
     leads = (
         r"party|group|family|total|we are|we're|we will be|we'll be|there are|there're"
@@ -165,15 +165,19 @@ def _leading_rule() -> Rule:
 
 @cache
 def _for_rule() -> Rule:
-    """ "for 4": people, unless it stands right after a day ("tomorrow for 7")."""
+    """ "for 4": people, unless it stands beside a day ("tomorrow for 7") and may be an hour."""
     pattern = re.compile(
         rf"\bfor\s+(?:about\s+|around\s+|maybe\s+|just\s+|only\s+|the\s+)?(?P<n>{NUMBER})"
         rf"{_END}{_UNCOUNTED}(?!\s*(?:o'?clock|am|pm|[ap]\.m|or|ish))"
     )
 
     def read(match: re.Match[str], context: Context) -> Found | None:
-        after_a_day = match.string[: match.start()].rstrip(" ,").endswith(BLANK)
-        return None if after_a_day else _one(match, context)
+        lead = match.string[: match.start()].rstrip(" ,")
+        follows = match.string[match.end() :].lstrip(" ,").removeprefix("on").lstrip()
+        beside_a_day = lead.endswith(BLANK) or follows.startswith(BLANK)
+        of_a_place = re.search(r"\b(?:tables?|tabel|reservation|seats?|room|space|dinner|lunch|brunch"
+                               r"|breakfast|meal|supper)$", lead)  # fmt: skip
+        return _one(match, context) if of_a_place or not beside_a_day else None
 
     return pattern, read
 

@@ -20,7 +20,7 @@ def begin(talk: Talk, text: str) -> None:
     if small:
         talk.say(small)
         return
-    ranked = intents.rank(text, talk.request.tools)
+    ranked = intents.rank(text, talk.usable)
     score = ranked[0][0] if ranked else 0.0
     known, reply = answers.known(text, talk.request.business)
     if known >= answers.ENOUGH and known > score:
@@ -103,10 +103,7 @@ def _otherwise(talk: Talk, text: str) -> None:
 
 def _by_bare_values(talk: Talk, text: str) -> Tool | None:
     """ "4 people tomorrow at 7": the tool that asks for most of it."""
-    use = {
-        tool.name: len(reader.read(text, slots_of(tool), talk.context))
-        for tool in talk.request.tools
-    }
+    use = {tool.name: len(reader.read(text, slots_of(tool), talk.context)) for tool in talk.usable}
     most = max(use.values(), default=0)
     if most < 2:
         return None
@@ -120,7 +117,7 @@ def _pick_up(talk: Talk, text: str) -> bool:
     """Go on where another model stopped: the task and its values from the customer's last words."""
     said = _earlier(talk)
     for n in range(len(said) - 1, -1, -1):
-        ranked = intents.rank(said[n], talk.request.tools)
+        ranked = intents.rank(said[n], talk.usable)
         if ranked and ranked[0][0] >= intents.CLEAR:
             tool = talk.tools[ranked[0][1]]
             filling.begin(talk, tool, said[n])
@@ -179,7 +176,7 @@ def detour(talk: Talk, text: str) -> bool:
 
 
 def _other_tool(talk: Talk, text: str) -> Tool | None:
-    ranked = intents.rank(text, talk.request.tools)
+    ranked = intents.rank(text, talk.usable)
     if not ranked or ranked[0][0] < intents.CLEAR or ranked[0][1] == talk.state.tool:
         return None
     own = next((score for score, name in ranked if name == talk.state.tool), 0.0)

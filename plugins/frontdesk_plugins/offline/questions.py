@@ -151,7 +151,7 @@ def read_back(talk: Talk, tool: Tool) -> str:
 def abilities(talk: Talk) -> str:
     """What the tools do, in the words that customers use for them."""
     lines: list[str] = []
-    for tool in talk.request.tools[:8]:
+    for tool in talk.usable[:8]:
         example = tool.examples[0] if tool.examples else " ".join(words_of(tool.name))
         lines.append(f'- "{example}"')
     if not lines:

@@ -137,7 +137,7 @@ def _finish(talk: Talk, outcome: Outcome) -> None:
     _tell(talk, outcome)
     codes = {
         slot.name
-        for tool in talk.request.tools
+        for tool in talk.usable
         for slot in slots_of(tool)
         if slot.kind in {"code", "pattern"}
     }
@@ -156,7 +156,7 @@ def _resume(talk: Talk) -> None:
 def _follow_up(talk: Talk, check: Tool) -> Tool | None:
     """The tool for which this one checks."""
     needed = {slot.name for slot in talk.slots if slot.required}
-    for tool in talk.request.tools:
+    for tool in talk.usable:
         if tool.confirm and needed and needed <= {slot.name for slot in slots_of(tool)}:
             return tool
     return None

@@ -1,6 +1,7 @@
 """The fields of a tool, as its JSON Schema describes them."""
 
 import re
+from functools import lru_cache
 from typing import Any, Literal, cast
 
 import msgspec
@@ -78,7 +79,12 @@ def words_of(name: str) -> list[str]:
 
 def slots_of(tool: Tool) -> tuple[Slot, ...]:
     """What the tool needs in the order of `required`, then what it can take."""
-    schema = tool.input_schema
+    return _slots_of(msgspec.json.encode(tool.input_schema))
+
+
+@lru_cache(maxsize=256)
+def _slots_of(encoded: bytes) -> tuple[Slot, ...]:
+    schema = as_dict(msgspec.json.decode(encoded))
     properties = as_dict(schema.get("properties"))
     required = [str(name) for name in as_list(schema.get("required"))]
     order = [name for name in required if name in properties]

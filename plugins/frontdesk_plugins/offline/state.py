@@ -59,7 +59,8 @@ class Talk:
 
     def __init__(self, request: ModelRequest) -> None:
         self.request = request
-        self.tools = {tool.name: tool for tool in request.tools}
+        self.usable = tuple(tool for tool in request.tools if _can_be_filled(tool))
+        self.tools = {tool.name: tool for tool in self.usable}
         self.context = Context(request.business, request.now)
         own = own_state(request.messages)
         self.is_new = own is None
@@ -115,6 +116,11 @@ class Talk:
         resumed = msgspec.convert(state.paused, State) if state.paused else State()
         resumed.known, resumed.count = known, state.count
         self.state = resumed
+
+
+def _can_be_filled(tool: Tool) -> bool:
+    """False for tools that need nested data, which a dialogue of single questions cannot gather."""
+    return not any(slot.required and slot.kind == "unknown" for slot in slots_of(tool))
 
 
 def call_id(conversation: str, now: datetime, count: int, tool: str, arguments: Any) -> str:

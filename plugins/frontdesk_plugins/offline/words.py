@@ -162,6 +162,27 @@ THANKS_FILLER = {
 GOODBYES = {"bye", "goodbye", "cya", "ciao", "byebye"}
 GOODBYE_PHRASES = ("see you", "see ya", "good night", "goodnight", "have a nice", "have a good")
 
+NOT_NAMES = {
+    "please", "allergic", "looking", "calling", "coming", "here", "not", "sorry", "table",
+    "trying", "hoping", "interested", "also", "going", "wondering", "writing", "available",
+    "free", "flexible", "at", "in", "on", "a", "an", "the", "for", "about", "just", "so",
+    "very", "happy", "good", "fine", "late", "running", "having", "with", "from", "still",
+    "vegetarian", "vegan", "booking", "book", "reservation", "you", "your", "it", "that",
+    "this", "am", "pm", "my", "and", "or", "want", "need", "like", "back", "new", "able",
+    "hmm", "hm", "haha", "lol", "wait", "what", "um", "uh", "er", "erm", "problem", "worries",
+    "huh", "cool", "wow", "maybe", "hang", "hold", "moment", "second", "omg", "test", "asdf",
+    "actually", "instead", "change", "changed", "correction", "rather", "make", "update",
+    "people", "someone", "nobody", "none", "nothing", "anything", "later", "earlier", "dunno",
+    "idk",
+}  # fmt: skip
+AFTER_NAMES = {
+    "and", "please", "thanks", "thank", "my", "phone", "number", "tel", "mobile", "cell", "for",
+    "at", "on", "email", "table", "with", "can", "could", "is", "we", "i", "it", "the", "but",
+    "here", "by", "from", "speaking", "again", "if", "to", "party", "pls", "cheers", "in", "would",
+    "looking", "you", "this", "as", "not", "or", "just", "number's", "do", "are", "have",
+}  # fmt: skip
+"""Words with which the sentence goes on after a name."""
+
 STOPWORDS = {
     "a", "an", "the", "to", "of", "for", "in", "on", "at", "is", "are", "am", "be", "was", "were",
     "i", "i'd", "i'm", "id", "im", "me", "my", "we", "we'd", "we're", "us", "our", "you", "your",

@@ -5,6 +5,7 @@ request: a simple cross-origin POST is sent, and would be carried out, without a
 """
 
 from litestar.datastructures import Headers, MutableScopeHeaders
+from litestar.enums import HttpMethod, ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 
@@ -12,8 +13,8 @@ def cors(app: ASGIApp) -> ASGIApp:
     """Echo the origin; no credentials, for tokens travel in a header that the widget sets."""
 
     async def middleware(scope: Scope, receive: Receive, send: Send) -> None:
-        origin = Headers.from_scope(scope).get("origin") if scope["type"] == "http" else None
-        if not origin:
+        origin = Headers.from_scope(scope).get("origin")
+        if scope["type"] != ScopeType.HTTP or not origin:
             await app(scope, receive, send)
             return
 
@@ -23,7 +24,7 @@ def cors(app: ASGIApp) -> ASGIApp:
                 headers["access-control-allow-origin"] = origin
                 headers["access-control-expose-headers"] = "retry-after"
                 headers.extend_header_value("vary", "Origin")
-                if scope["type"] == "http" and scope["method"] == "OPTIONS":
+                if scope["method"] == HttpMethod.OPTIONS:
                     headers["access-control-allow-methods"] = "GET, POST"
                     headers["access-control-allow-headers"] = (
                         "authorization, content-type, last-event-id"

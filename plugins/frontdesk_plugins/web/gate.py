@@ -44,7 +44,9 @@ class Gate:
         """The business, if this origin may talk to it. 404 or 403 otherwise."""
         business = await self.desk.business(identifier)
         if business is None or "web" in business.plugins.disabled:
-            raise HTTPException(status_code=404, detail=f"There is no business {identifier[:64]!r}.")
+            raise HTTPException(
+                status_code=404, detail=f"There is no business {identifier[:64]!r}."
+            )
         if not origin.is_allowed(connection.headers.get("origin"), business, self._own(connection)):
             raise HTTPException(
                 status_code=403,
@@ -111,7 +113,10 @@ class Gate:
 
     async def body(self, request: AnyRequest, of: type[T]) -> T:
         """The JSON body. 415, 413 or 400 with every reason."""
-        if request.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
+        if (
+            request.headers.get("content-type", "").split(";")[0].strip().lower()
+            != "application/json"
+        ):
             raise HTTPException(
                 status_code=415, detail="The body must be JSON: Content-Type: application/json."
             )
@@ -119,7 +124,9 @@ class Gate:
         try:
             return msgspec.json.decode(raw, type=of)
         except msgspec.ValidationError as error:
-            raise HTTPException(status_code=400, detail=f"The body does not fit: {error}") from error
+            raise HTTPException(
+                status_code=400, detail=f"The body does not fit: {error}"
+            ) from error
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise HTTPException(status_code=400, detail=f"Not valid JSON: {error}") from error
 

@@ -13,7 +13,7 @@ from litestar.response import Stream
 import frontdesk_widget
 from frontdesk import Inbound, words
 from frontdesk.errors import ClientIdReusedError, UnknownConversationError
-from frontdesk.events import CallSettled, Stored
+from frontdesk.events import Stored
 from frontdesk.hours import opening
 from frontdesk.ids import new_id
 from frontdesk.live import Position, as_action
@@ -135,9 +135,7 @@ def make_routes(desk: "Desk") -> list[Any]:
     return [Router("/", route_handlers=routes, middleware=[cors], request_max_body_size=size)]
 
 
-async def _receive(
-    desk: "Desk", gate: Gate, identifier: str, request: AnyRequest
-) -> Receipt:
+async def _receive(desk: "Desk", gate: Gate, identifier: str, request: AnyRequest) -> Receipt:
     """Check and store a message. Only then is anything answered."""
     who = await gate.caller(request, identifier)
     message = gate.checked(await gate.body(request, wire.NewMessage))
@@ -226,7 +224,9 @@ def _seq(text: str) -> int:
     return int(text)
 
 
-def _json(data: Any, *, status: int = 200, headers: dict[str, str] | None = None) -> Response[bytes]:
+def _json(
+    data: Any, *, status: int = 200, headers: dict[str, str] | None = None
+) -> Response[bytes]:
     return Response(
         msgspec.json.encode(data),
         status_code=status,

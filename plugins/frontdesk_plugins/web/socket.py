@@ -125,7 +125,7 @@ async def _serve(desk: "Desk", gate: Gate, socket: Socket, who: Visitor, after: 
 async def _close(socket: Socket, code: int, reason: str) -> None:
     try:
         await socket.close(code, reason)
-    except Exception as error:  # noqa: BLE001  it may be closed already
+    except Exception as error:
         log.debug("socket was closed already", error=str(error))
 
 

@@ -1,7 +1,5 @@
 """The visitors' tokens: signed, for one conversation, good for thirty days."""
 
-from typing import Any
-
 import msgspec
 from itsdangerous import BadData, URLSafeTimedSerializer
 
@@ -18,7 +16,7 @@ class Visitor(msgspec.Struct, frozen=True):
     conversation: str
 
 
-def _serializer(keys: tuple[str, ...]) -> "URLSafeTimedSerializer[Any]":
+def _serializer(keys: tuple[str, ...]) -> URLSafeTimedSerializer:
     # The library signs with the last key of the list and accepts all.
     return URLSafeTimedSerializer(list(reversed(keys)), salt=_SALT)
 

@@ -74,7 +74,11 @@ def timestamp(ms: int) -> str:
     """Milliseconds since the epoch as RFC 3339."""
     from datetime import UTC, datetime  # noqa: PLC0415
 
-    return datetime.fromtimestamp(ms / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return (
+        datetime.fromtimestamp(ms / 1000, UTC)
+        .isoformat(timespec="milliseconds")
+        .replace("+00:00", "Z")
+    )
 
 
 def sse(part: Chunk | Acted | Restart | Done | Idle | Stopping) -> bytes:

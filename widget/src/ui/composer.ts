@@ -33,6 +33,8 @@ export function createComposer(
 
   const fit = () => {
     set(submit, "aria-disabled", `${!input.value.trim()}`);
+    // Without text the placeholder stands as the page reads.
+    input.dir = input.value && "auto";
     input.style.height = "auto";
     input.style.height = `${Math.min(input.scrollHeight, TALLEST)}px`;
   };
@@ -52,7 +54,6 @@ export function createComposer(
     maxlength: LONGEST,
     placeholder: t[T.write],
     "aria-label": t[T.write],
-    dir: "auto",
     enterkeyhint: "send",
     onblur: pause,
     oninput: () => {

@@ -1,0 +1,1 @@
+"""The commands of `frontdesk`, a module each: `command` is what the command line runs."""

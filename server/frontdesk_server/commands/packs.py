@@ -1,0 +1,134 @@
+"""frontdesk packs."""
+
+import logging
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from frontdesk import packs as packs_module
+from frontdesk.catalogue import check_pack
+from frontdesk.packs import Pack
+from frontdesk.plugins import Plugins
+from frontdesk_server.commands.desks import set_up_logs
+from frontdesk_server.commands.options import Failure, Options, format_option, shared
+from frontdesk_server.commands.output import print_json, print_table
+
+
+@click.group(name="packs")
+def command() -> None:
+    """A pack teaches Frontdesk an industry: prompts, tools and an example business."""
+
+
+@command.command(name="list")
+@shared
+@format_option
+@click.pass_obj
+def list_(options: Options, form: str) -> None:
+    """List the installed packs and whether each can be used."""
+    checked = check_all(packs_module.read_installed(), _plugins(options))
+    if form == "json":
+        print_json([_described(pack, problems) for pack, problems in checked])
+        return
+    if not checked:
+        click.echo("No pack is installed.")
+        return
+    described = [_described(pack, problems) for pack, problems in checked]
+    print_table(
+        ["name", "title", "version", "source", "tools", "status"],
+        [
+            (d["name"], d["title"], d["version"], d["source"], len(d["tools"]), _status(d))
+            for d in described
+        ],
+    )
+
+
+def _described(pack: Pack, problems: list[str]) -> dict[str, Any]:
+    manifest = pack.manifest
+    return {
+        "name": pack.name,
+        "title": manifest.title if manifest else "",
+        "version": manifest.version if manifest else "",
+        "description": manifest.description if manifest else "",
+        "source": pack.source,
+        "languages": manifest.languages if manifest else (),
+        "tools": sorted(pack.tools),
+        "problems": problems,
+    }
+
+
+def _status(described: dict[str, Any]) -> str:
+    count = len(described["problems"])
+    if not count:
+        return "ok"
+    problems = "1 problem" if count == 1 else f"{count} problems"
+    return f"{problems}: frontdesk packs check {described['name']}"
+
+
+@command.command(name="check")
+@shared
+@click.argument("targets", metavar="[NAME|PATH]...", nargs=-1)
+@format_option
+@click.pass_obj
+def check(options: Options, targets: Sequence[str], form: str) -> None:
+    """Find everything that is wrong with packs, each with file and line.
+
+    Without a name or a folder, all installed packs are checked.
+    """
+    checked = check_all(_chosen(targets), _plugins(options))
+    if form == "json":
+        print_json(
+            [{"name": p.name, "source": p.source, "problems": found} for p, found in checked]
+        )
+    else:
+        for pack, problems in checked:
+            _report(pack, problems)
+    if any(problems for _, problems in checked):
+        raise click.exceptions.Exit(1)
+
+
+def _report(pack: Pack, problems: list[str]) -> None:
+    if not problems:
+        click.echo(f"{pack.name}: ok, {len(pack.tools)} tools")
+    for problem in problems:
+        click.echo(problem)
+    if problems:
+        click.echo(f"{pack.name}: {len(problems)} {'problem' if len(problems) == 1 else 'problems'}")
+
+
+def _chosen(targets: Sequence[str]) -> list[Pack]:
+    installed = {pack.name: pack for pack in packs_module.read_installed()}
+    if not targets:
+        return list(installed.values())
+    chosen: list[Pack] = []
+    for target in targets:
+        if target in installed:
+            chosen.append(installed[target])
+        elif Path(target).is_dir():
+            chosen.append(packs_module.read_folder(target))
+        else:
+            known = ", ".join(installed) or "none"
+            raise Failure(f"There is no pack or folder {target!r}. Installed packs: {known}.")
+    return chosen
+
+
+def check_all(packs: Iterable[Pack], plugins: Plugins) -> list[tuple[Pack, list[str]]]:
+    """Each pack with its problems. A pack that breaks the check itself has that as its problem."""
+    checked: list[tuple[Pack, list[str]]] = []
+    for pack in packs:
+        try:
+            problems = list(dict.fromkeys(check_pack(pack, plugins)))
+        except Exception as error:
+            why = f"{pack.name}: it is too broken to be checked further: {type(error).__name__}: {error}"
+            problems = [*pack.problems, why]
+        checked.append((pack, problems))
+    return checked
+
+
+def _plugins(options: Options) -> Plugins:
+    set_up_logs(options, logging.CRITICAL)
+    plugins = Plugins(options.settings())
+    plugins.load_installed()
+    plugins.collect()
+    return plugins
