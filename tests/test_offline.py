@@ -107,7 +107,7 @@ BOOKED = {"message": "You are booked.", "reference": "FIG-7K2Q"}
 Answer = Callable[[dict[str, Any]], Any]
 
 
-class Refusal(Exception):
+class RefusalError(Exception):
     """What a scripted action raises: the text of an error result."""
 
 
@@ -117,7 +117,7 @@ def available(arguments: dict[str, Any]) -> dict[str, Any]:
 
 def refuse(text: Any) -> Answer:
     def answer(arguments: dict[str, Any]) -> Any:
-        raise Refusal(text if isinstance(text, str) else msgspec.json.encode(text).decode())
+        raise RefusalError(text if isinstance(text, str) else msgspec.json.encode(text).decode())
 
     return answer
 
@@ -182,7 +182,7 @@ class Guest:
         self.calls.append(call)
         try:
             result = self.answers[call.name](call.arguments)
-        except Refusal as refusal:
+        except RefusalError as refusal:
             return ToolResult(call.id, str(refusal), is_error=True)
         return ToolResult(call.id, msgspec.json.encode(result).decode())
 

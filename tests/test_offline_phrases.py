@@ -1,7 +1,7 @@
 """What people say, and what the offline model understands: right, or asked again, never wrong."""
 
-import re
-from datetime import datetime
+import asyncio
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from frontdesk.business import Business, Hours
 from frontdesk.model import Message, ModelReply, ModelRequest, Opaque, Situation, Text
-from frontdesk.tools import Tool
+from frontdesk.tools import Checker, Tool
 from frontdesk_plugins.offline import Offline
 
 ASKS = "asks"
@@ -194,6 +194,62 @@ DATES = [
     ("monday evening would be great", "2026-11-23"),
     ("Mon, the 30th", "2026-11-30"),
     ("for 2 dec 5", ASKS),
+    ("Could we come this Saturday evening?", "2026-11-28"),
+    ("the 12th of next month", ASKS),
+    ("how about the 3rd", "2026-12-03"),
+    ("Sat the twenty eighth", "2026-11-28"),
+    ("sat 28", "2026-11-28"),
+    ("28 nov", "2026-11-28"),
+    ("28.11", "2026-11-28"),
+    ("28.11.26", "2026-11-28"),
+    ("28-11", "2026-11-28"),
+    ("28/11/2026 please", "2026-11-28"),
+    ("a week on saturday", "2026-12-05"),
+    ("saturday in two weeks", ASKS),
+    ("two weeks on saturday", "2026-12-12"),
+    ("Tuesday after next", ASKS),
+    ("the first friday of december", ASKS),
+    ("first week of december", ASKS),
+    ("Wednesday next", ASKS),
+    ("either thurs or fri", ASKS),
+    ("fri 27th nov pls", "2026-11-27"),
+    ("mon or tue", ASKS),
+    ("tommorrow night", "2026-11-23"),
+    ("tomorrow lunch", "2026-11-23"),
+    ("today is fine", "2026-11-22"),
+    ("later today", "2026-11-22"),
+    ("right now", ASKS),
+    ("any day but friday", ASKS),
+    ("not tomorrow", ASKS),
+    ("the day after christmas", ASKS),
+    ("Dec 5 or 6", ASKS),
+    ("5th or 6th of december", ASKS),
+    ("this thursday coming", "2026-11-26"),
+    ("thursday this week", "2026-11-26"),
+    ("saturday the 28th of november at 7", "2026-11-28"),
+    ("make it sunday the 29th", "2026-11-29"),
+    ("one week from tomorrow", "2026-11-30"),
+    ("10 days from now", "2026-12-02"),
+    ("in ten days", "2026-12-02"),
+    ("end of november", ASKS),
+    ("mid december", ASKS),
+    ("dec twelfth", "2026-12-12"),
+    ("twelfth of december", "2026-12-12"),
+    ("Thanksgiving", ASKS),
+    ("my birthday", ASKS),
+    ("same day as last time", ASKS),
+    ("23rd", "2026-11-23"),
+    ("monday 23 nov", "2026-11-23"),
+    ("29 feb 2027", ASKS),
+    ("29/2/28", "2028-02-29"),
+    ("1/1", "2027-01-01"),
+    ("1 jan", "2027-01-01"),
+    ("new years day", "2027-01-01"),
+    ("11/22/2026", "2026-11-22"),
+    ("22/11", "2026-11-22"),
+    ("0/12", ASKS),
+    ("Friday 13th", ASKS),
+    ("Sunday week", ASKS),
 ]
 
 TIMES = [
@@ -275,6 +331,68 @@ TIMES = [
     ("five past eight", "20:05"),
     ("eight pm", "20:00"),
     ("20 00", "20:00"),
+    ("seven o clock", "19:00"),
+    ("7 oclock pls", "19:00"),
+    ("at seven in the evening", "19:00"),
+    ("19 uhr", "19:00"),
+    ("7.15", "19:15"),
+    ("7-15", ASKS),
+    ("quarter past 7", "19:15"),
+    ("quater past 7", ASKS),
+    ("half 8 ish", "20:30"),
+    ("8:30ish", "20:30"),
+    ("around half eight", "20:30"),
+    ("approx 8.30", "20:30"),
+    ("six thirty pm", "18:30"),
+    ("six-thirty", "18:30"),
+    ("6:30 in the evening", "18:30"),
+    ("20:30h", "20:30"),
+    ("2030", "20:30"),
+    ("20.30 Uhr", "20:30"),
+    ("9pm latest", ASKS),
+    ("no later than 8", ASKS),
+    ("8 o'clock sharp", "20:00"),
+    ("eight", "20:00"),
+    ("eight-ish", "20:00"),
+    ("8 if possible, otherwise 9", ASKS),
+    ("7pm or 8pm", ASKS),
+    ("either 7 or 7.30", ASKS),
+    ("8 would be best", "20:00"),
+    ("lunch at 1", "13:00"),
+    ("1pm", "13:00"),
+    ("1:15pm", "13:15"),
+    ("twelve thirty", "12:30"),
+    ("half twelve", "12:30"),
+    ("midnight", "00:00"),
+    ("same time", ASKS),
+    ("early evening", ASKS),
+    ("dinner time", ASKS),
+    ("first thing", ASKS),
+    ("not too late", ASKS),
+    ("sometime around 8", "20:00"),
+    ("for 8", "20:00"),
+    ("could you do 7 instead?", "19:00"),
+    ("i'd prefer 7", "19:00"),
+    ("7 works", "19:00"),
+    ("ten past 8pm", "20:10"),
+    ("twenty to nine", "20:40"),
+    ("five to nine", "20:55"),
+    ("nine", "21:00"),
+    ("ok 9", "21:00"),
+    ("make it 21:15", "21:15"),
+    ("9 15", "21:15"),
+    ("915", "21:15"),
+    ("9.15pm", "21:15"),
+    ("8 pm for 3 hours", "20:00"),
+    ("8pm on the dot", "20:00"),
+    ("3 of us at 8", "20:00"),
+    ("19:30 - 21:30", ASKS),
+    ("from 7 till 9", ASKS),
+    ("8,30", ASKS),
+    ("around 8, maybe 8.30", ASKS),
+    ("4pm", "16:00"),
+    ("24:00", ASKS),
+    ("12 am", "00:00"),
 ]
 
 TIMES_BOSTON = [
@@ -354,6 +472,52 @@ NUMBERS_ASKED = [
     ("lots", ASKS),
     ("too", 2),
     ("two, sorry three", 3),
+    ("it'll be the 3 of us", 3),
+    ("three of us", 3),
+    ("5 adults 2 children", 7),
+    ("me plus one", 2),
+    ("me + 2", 3),
+    ("myself and two colleagues", 3),
+    ("my husband, our son and me", 3),
+    ("me and my girlfriend", 2),
+    ("we're a party of 8", 8),
+    ("8 in total", 8),
+    ("total 9", 9),
+    ("10ish", 10),
+    ("10 or so", 10),
+    ("maybe 6", 6),
+    ("6 I think", 6),
+    ("6, possibly 7", ASKS),
+    ("six to eight", ASKS),
+    ("up to 10", ASKS),
+    ("more than 10", ASKS),
+    ("no more than 6", ASKS),
+    ("five adults and a high chair", 5),
+    ("2 + 2 kids", 4),
+    ("2 couples", ASKS),
+    ("family of four", 4),
+    ("4 pax", 4),
+    ("4 guests", 4),
+    ("one", 1),
+    ("1", 1),
+    ("alone", 1),
+    ("by myself", 1),
+    ("us two", 2),
+    ("a pair", ASKS),
+    ("fifteen people", 15),
+    ("twenty one", ASKS),
+    ("around a dozen", 12),
+    ("IV", ASKS),
+    ("-3", ASKS),
+    ("3.5", ASKS),
+    ("for 3", 3),
+    ("3 please, and a dog", 3),
+    ("four adults, three kids and a baby", 8),
+    ("a party of about twelve", 12),
+    ("not sure yet", ASKS),
+    ("8 people at 7pm", 8),
+    ("it's 4 people on the 5th", 4),
+    ("same as before", ASKS),
 ]
 
 NUMBERS_SAID = [
@@ -381,6 +545,22 @@ NUMBERS_SAID = [
     ("party of six please", 6),
     ("room for twelve guests", 12),
     ("my number is 020 7946 0123", ASKS),
+    ("we would like a table on friday for four people at eight", 4),
+    ("hi, 2 for tomorrow 8pm", 2),
+    ("tomorrow at 7, 4 of us", 4),
+    ("is there space for 6 on saturday", 6),
+    ("friday 8pm x4", ASKS),
+    ("can u do 3 at 7:30", ASKS),
+    ("dinner 5 december 4 people", 4),
+    ("table 4 tonight", 4),
+    ("7pm for 7", 7),
+    ("friday for 2", ASKS),
+    ("friday for 2 at 8", 2),
+    ("me and 5 others saturday", 6),
+    ("lunch for me and my mum on tuesday", 2),
+    ("a booking for the 4th for 3 people", 3),
+    ("we need 2 tables", ASKS),
+    ("my 3 kids and I", 4),
 ]
 
 NAMES_ASKED = [
@@ -414,6 +594,41 @@ NAMES_ASKED = [
     ("Zoe Smith, 020 7946 0123", "Zoe Smith"),
     ("Zoe and my number is 020 7946 0123", "Zoe"),
     ("put it under Zoe", "Zoe"),
+    ("the name is Bond, James Bond", "Bond"),
+    ("Bond", "Bond"),
+    ("smith", "Smith"),
+    ("Mrs Smith", "Mrs Smith"),
+    ("Zoe (phone 020 7946 0123)", "Zoe"),
+    ("zoe, 02079460123", "Zoe"),
+    ("you can put it under Zoe Smith", "Zoe Smith"),
+    ("ok its zoe", "Zoe"),
+    ("Grace", "Grace"),
+    ("Mark Day", ASKS),
+    ("jean-luc picard", "Jean-Luc Picard"),
+    ("Zoe please", "Zoe"),
+    ("not telling you", ASKS),
+    ("is that necessary?", ASKS),
+    ("Zoe Smith, thanks!", "Zoe Smith"),
+    ("van der Berg", "van der Berg"),
+    ("Søren Ångström", "Søren Ångström"),
+    ("Zoe S.", "Zoe S"),
+    ("my first name is Zoe", "Zoe"),
+    ("name's Zoe", "Zoe"),
+    ("ZOE SMITH", "ZOE SMITH"),
+    ("Hello, Zoe here", "Zoe"),
+    ("Zoe speaking", "Zoe"),
+    ("none", ASKS),
+    ("yep", ASKS),
+    ("nope", ASKS),
+    ("sure", ASKS),
+    ("7pm", ASKS),
+    ("4", ASKS),
+    ("Zoe and Tom", "Zoe"),
+    ("hmm", ASKS),
+    ("haha", ASKS),
+    ("wait", ASKS),
+    ("yes, Zoe", "Zoe"),
+    ("no problem, it's Zoe Smith", "Zoe Smith"),
 ]
 
 NAMES_SAID = [
@@ -516,3 +731,150 @@ async def test_phones(text: str, expected: str) -> None:
 async def test_phones_in_the_united_states(text: str, expected: str) -> None:
     value = await understood(text, "phone", asked="phone", business=BOSTON, now=WEDNESDAY)
     assert value == expected
+
+
+# The whole of a first message: people, day, time, name, phone; None is what has to be asked.
+SENTENCES: list[tuple[str, tuple[int | None, str | None, str | None, str | None, str | None]]] = [
+    (
+        "Hi! Table for 6 this Friday at half seven please, name's Tom Baker",
+        (6, "2026-11-27", "19:30", "Tom Baker", None),
+    ),
+    ("2 ppl 2moro 8pm", (2, "2026-11-23", "20:00", None, None)),
+    (
+        "could i get a table for me and my boyfriend on thursday around 7:30ish",
+        (2, "2026-11-26", "19:30", None, None),
+    ),
+    (
+        "Dinner for 5, 28th November, 8.30pm, 07911 123456",
+        (5, "2026-11-28", "20:30", None, "+447911123456"),
+    ),
+    (
+        "We'd like to come for lunch on Tuesday, there'll be 3 of us, about 1",
+        (3, "2026-11-24", "13:00", None, None),
+    ),
+    ("I need a table 4 tonight, four people, 9pm", (4, "2026-11-22", "21:00", None, None)),
+    ("Book for 12/12 at 12:30 for 12", (12, "2026-12-12", "12:30", None, None)),
+    ("Reservation for 7 at 7 on the 7th of December", (7, "2026-12-07", "19:00", None, None)),
+    (
+        "my parents are visiting, need a table for 4 on sat 28 nov 19:00",
+        (4, "2026-11-28", "19:00", None, None),
+    ),
+    (
+        "Table tomorrow. 4 people. 7pm. 020 7946 0123",
+        (4, "2026-11-23", "19:00", None, "+442079460123"),
+    ),
+    (
+        "is it possible to book for christmas eve, 8 guests, 18:30",
+        (8, "2026-12-24", "18:30", None, None),
+    ),
+    (
+        "for two people, wednesday 25th, quarter past eight in the evening",
+        (2, "2026-11-25", "20:15", None, None),
+    ),
+    ("booking for Smith, party of 3, friday 6pm", (3, "2026-11-27", "18:00", None, None)),
+    (
+        "we are a group of 10 and want to come on 5 December at noon",
+        (10, "2026-12-05", "12:00", None, None),
+    ),
+    (
+        "hello, i'm Maria, can you do 6 people friday lunch 12.30?",
+        (6, "2026-11-27", "12:30", "Maria", None),
+    ),
+    ("need table 4ppl sat 8", (4, "2026-11-28", None, None, None)),
+    ("19:00 on 2026-11-30 for 2 under the name Lee", (2, "2026-11-30", "19:00", "Lee", None)),
+    (
+        "My name is Anna Bell and I want to reserve for 3 adults and 2 kids tomorrow at six thirty",
+        (5, "2026-11-23", "18:30", "Anna Bell", None),
+    ),
+    (
+        "Tomorrow night for 2 at 9 please. Call me on 07911 123456",
+        (2, "2026-11-23", "21:00", None, "+447911123456"),
+    ),
+    ("can i book 7:45 for 4 this thurs", (4, "2026-11-26", "19:45", None, None)),
+    (
+        "i want to celebrate my 40th birthday on the 5th with 15 friends at 8",
+        (None, "2026-12-05", "20:00", None, None),
+    ),
+    ("table for 2 at 7, or 7:30, tomorrow", (2, "2026-11-23", None, None, None)),
+    (
+        "Could 4 of us come in on Monday at 8 instead of Tuesday?",
+        (4, "2026-11-23", "20:00", None, None),
+    ),
+    (
+        "we're staying at 12 High Street, table for 2 tomorrow at 8",
+        (2, "2026-11-23", None, None, None),
+    ),
+    ("2 adults + 1 infant, 29/11, 12.30", (3, "2026-11-29", "12:30", None, None)),
+    ("table for six next monday 7", (6, None, None, None, None)),
+    ("book us in for 8 on friday", (None, "2026-11-27", None, None, None)),
+    ("for 3 at 7 in 2 days", (3, "2026-11-24", "19:00", None, None)),
+    (
+        "a quiet table for two for our 2nd anniversary on Saturday at eight",
+        (2, "2026-11-28", "20:00", None, None),
+    ),
+    ("4 people, 1 in a wheelchair, tomorrow 7pm", (4, "2026-11-23", "19:00", None, None)),
+    ("room for 2 in an hour?", (2, "2026-11-22", "13:00", None, None)),
+    ("hi its Ben, tbl 4 2 tmrw 8pm", (None, "2026-11-23", "20:00", None, None)),
+    ("Tisch fuer vier", (None, None, None, None, None)),
+]
+FIELDS = ("party_size", "date", "time", "name", "phone")
+
+
+@pytest.mark.parametrize(("text", "expected"), SENTENCES)
+async def test_sentences(text: str, expected: tuple[Any, ...]) -> None:
+    values = [await understood(text, field) for field in FIELDS]
+    assert values == [ASKS if value is None else value for value in expected]
+
+
+WORDS = st.sampled_from(
+    ["table", "for", "two", "four", "4", "12/5", "next", "friday", "tomorrow", "at", "7", "pm", "or", "not", "no", "yes", "december", "the", "5th", "in", "a", "week", "me", "and", "my", "wife", "kids", "name", "is", "zoe", "020", "7946", "0123", "half", "past", "quarter", "to", "noon", "-", ",", ".", "?", ":", "/", "+", "99999", "31", "february", "2026", "24:00", "cancel", "stop", "hi", "book", "1e9", "٣", "²", "½", "İ", "\x00", "\u202e"]
+)
+
+
+@settings(deadline=None, max_examples=150)
+@given(
+    text=st.one_of(st.text(max_size=200), st.lists(WORDS, max_size=14).map(" ".join)),
+    asked=st.sampled_from(("", *FIELDS)),
+)
+@example(text="", asked="")
+@example(text="\x00" * 50, asked="time")
+@example(text="9" * 3000, asked="party_size")
+@example(text="in 999 weeks", asked="date")
+@example(text="İ ẞ ﷽ my name is İzmir", asked="name")
+def test_any_text_is_answered_and_what_is_filled_fits(text: str, asked: str) -> None:
+    """Never an exception; what is filled always fits the schema."""
+    filled = asyncio.run(everything(text, asked))
+    properties = BOOK.input_schema["properties"]
+    for field, value in filled.items():
+        assert not Checker(properties[field]).problems(value)
+    assert filled.get("date", "2026-11-22") >= "2026-11-22"
+
+
+async def everything(text: str, asked: str) -> dict[str, Any]:
+    values = {field: await understood(text, field, asked=asked) for field in FIELDS}
+    return {field: value for field, value in values.items() if value != ASKS}
+
+
+@settings(deadline=None, max_examples=100)
+@given(day=st.dates(date(2026, 11, 23), date(2027, 10, 1)), form=st.integers(0, 5))
+def test_every_date_is_read_back_as_itself(day: date, form: int) -> None:
+    month = f"{day:%B}"
+    text = (
+        day.isoformat(), f"{day.day} {month} {day.year}", f"{month} {day.day}, {day.year}",
+        f"{day:%A} {day.day} {month} {day.year}", f"{day.day}/{day.month}/{day.year}",
+        f"the {day.day}. of {month[:3]} {day.year}".replace(". ", "th "),
+    )[form]  # fmt: skip
+    assert asyncio.run(understood(text, "date", asked="date")) == day.isoformat()
+
+
+@settings(deadline=None, max_examples=100)
+@given(hour=st.integers(0, 23), minute=st.integers(0, 59))
+def test_every_exact_time_is_read_as_itself(hour: int, minute: int) -> None:
+    twelve, half = hour % 12 or 12, "am" if hour < 12 else "pm"
+    forms = [f"{twelve}:{minute:02} {half}", f"at {twelve}.{minute:02}{half}"]
+    # From 10 to 12 an hour in figures may be meant on a dial.
+    forms += [f"{hour:02}:{minute:02}"] if not 10 <= hour <= 12 else []
+    for text in forms:
+        filled = {"party_size": 2, "date": "2026-11-27"}
+        value = asyncio.run(understood(text, "time", asked="time", filled=filled))
+        assert value == f"{hour:02}:{minute:02}"

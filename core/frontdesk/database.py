@@ -43,7 +43,7 @@ class Database:
                 f"database.url: {_without_password(settings.url)!r} is neither "
                 "sqlite:///PATH nor postgresql://USER:PASSWORD@HOST/NAME"
             )
-        self.is_sqlite = self.engine.engine_type == "sqlite"
+        self.is_sqlite: bool = self.engine.engine_type == "sqlite"
 
     async def start(self) -> None:
         """Open the connections. Raises ConfigError when the database cannot be reached."""

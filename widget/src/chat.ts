@@ -169,10 +169,8 @@ export function createChat(api: Api, config: Config, t: Strings, changed: () => 
     },
 
     /** The conversation, made on the first message. */
-    ensure: async (): Promise<Conversation> => {
-      creating ??= create().finally(() => (creating = undefined));
-      return known() ?? creating;
-    },
+    ensure: async (): Promise<Conversation> =>
+      known() ?? (creating ??= create().finally(() => (creating = undefined))),
 
     /** The server does not know our conversation any more: begin a new one, without a fuss. */
     renew: (keep: Entry): Promise<Conversation> => {

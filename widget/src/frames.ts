@@ -1,7 +1,7 @@
 /** What arrives on the socket, put into the transcript and the state of the chat. */
 
 import type { Chat } from "./chat";
-import type { Reply } from "./replies";
+import { SOCKET, type Reply } from "./replies";
 import type { Frame } from "./transport/socket";
 import type { Action, Message } from "./types";
 
@@ -37,7 +37,7 @@ export function createFrames(chat: Chat) {
   const live = (id = turn) => {
     if (turn && id !== turn) lost();
     turn = id;
-    return (reply ??= replies.start("socket"));
+    return (reply ??= replies.start(SOCKET));
   };
 
   /** Nobody tells the rest of it: what was said in full comes again by another way. */

@@ -13,6 +13,9 @@ import type { Action, Entry, Message } from "./types";
 /** How long a shown reply can still be echoed by a source that carries no message id. */
 const ECHO = 20_000;
 
+/** The source that is not the answer to a message of this tab. */
+export const SOCKET = "socket";
+
 export type Replies = ReturnType<typeof createReplies>;
 export type Reply = ReturnType<Replies["start"]>;
 
@@ -40,6 +43,8 @@ export function createReplies(store: Store, onReply: (entry: Entry) => void) {
   const changed = (draft: Draft) => {
     if (!open.has(draft)) return;
     const { text, actions, since } = draft;
+    // The stream of one's own message is the better source: its end cannot be missed.
+    if (stage?.from === SOCKET && draft.from !== SOCKET && text) stage = draft;
     if (stage === draft && entry) return store.update(entry, { text, actions });
     // So far it repeats a reply that ended after this one began.
     const echo = shown.some(({ entry: { text: known }, at }) => at >= since && known.startsWith(text));

@@ -1,7 +1,6 @@
 """Dates as people say them, on a calendar: "5 December", "12/5", "the 5th", "Christmas Eve"."""
 
 import re
-from collections.abc import Callable
 from datetime import date, timedelta
 from functools import cache
 
@@ -12,11 +11,13 @@ from frontdesk_plugins.offline.formats import show_date
 from frontdesk_plugins.offline.reading import (
     Context,
     Found,
+    Reader,
     Rule,
     any_of,
     before,
     is_negated,
     merge,
+    rules,
     scan,
 )
 
@@ -29,7 +30,8 @@ _LEAD = rf"(?:\b(?P<weekday>{_WEEKDAY})\b\.?,?\s*(?:the\s+)?)?"
 _YEAR = r"(?:,?\s+(?P<year>(?:19|20)\d\d)\b(?![:.]\d))?"
 _NOT_COUNTED = r"(?!\s*(?:people|persons?|ppl|pax|guests|adults|of us)\b)"
 _LOOSE = re.compile(
-    r"\b(?:after|before|by|day after|day before|week of|any day|weeks? after|sometime)(?:\s+(?:on|the))*$"
+    r"\b(?:after|before|by|day after|day before|week of|any day|weeks? after|sometime)"
+    r"(?:\s+(?:on|the))*$"
 )
 VAGUE = "Which date exactly?"
 
@@ -167,10 +169,7 @@ def _holiday(match: re.Match[str], context: Context) -> Found | None:
     return accept(context, match, found) if found else None
 
 
-_Reader = Callable[["re.Match[str]", Context], Found | None]
-
-
-def _guarded(read: _Reader) -> _Reader:
+def _guarded(read: Reader) -> Reader:
     """Skip what the customer excludes ("not Friday"), ask about what is loose ("after Friday")."""
 
     def guarded(match: re.Match[str], context: Context) -> Found | None:
@@ -184,62 +183,35 @@ def _guarded(read: _Reader) -> _Reader:
     return guarded
 
 
+_NOT_TIME = r"(?!\s*(?:[ap]\.?m\b|o'?clock|:\d|h\b|ish))"
+
+
 def _calendar_rules() -> list[Rule]:
+    """Forms with a month, or a weekday with a day."""
     day = rf"(?P<day>\d{{1,2}}(?:\s?(?:st|nd|rd|th))?|{_ORDINAL})"
-    number = r"(?<![\d/.:-])(?P<first>\d{1,2})"
-    plain = r"\d{1,2}(?:st|nd|rd|th)?"
-    not_time = r"(?!\s*(?:[ap]\.?m\b|o'?clock|:\d|h\b|ish))"
-    return [
-        (re.compile(r"\b(?P<year>20\d\d)[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})\b"), _iso),
-        (re.compile(r"(?<![\d+])(?P<year>20\d\d)(?P<month>[01]\d)(?P<day>[0-3]\d)(?!\d)"), _iso),
+    two = r"\d{1,2}(?:st|nd|rd|th)?\s*(?:or|and|to|/|-)\s*(?:the\s+)?\d{1,2}(?:st|nd|rd|th)?"
+    month, free = rf"(?P<month>{_MONTH})\b\.?", r"(?<![\w:/.])"
+    weekday = rf"\b(?P<weekday>{_WEEKDAY})\b\.?,?\s*"
+    bare = rf"(?![\w:]|\.\d){_NOT_TIME}{_NOT_COUNTED}"
+    single = r"(?P<first>\d{1,2})(?P<sign>[/.-])(?P<second>\d{1,2})(?P=sign)"
+    return rules(
+        (r"\b(?P<year>20\d\d)[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})\b", _iso),
+        (r"(?<![\d+])(?P<year>20\d\d)(?P<month>[01]\d)(?P<day>[0-3]\d)(?!\d)", _iso),
+        (rf"(?<![\d/.:-]){single}(?P<year>(?:19|20)?\d\d)\b", _numeric),
+        (rf"{free}(?P<low>\d{{1,2}})\s+{month}\s+(?P<high>\d{{1,2}}){bare}", _squeezed),
+        (rf"\b{month}\s*(?:the\s+)?{two}{bare}", _several),
+        (rf"{free}{two}\s*(?:of\s+)?{month}", _several),
+        (rf"{_LEAD}{free}{day}\s*(?:of\s+)?-?{month}(?!')-?{_YEAR}", _named_day),
         (
-            re.compile(
-                rf"{number}(?P<sign>[/.-])(?P<second>\d{{1,2}})(?P=sign)(?P<year>(?:19|20)?\d\d)\b"
-            ),
-            _numeric,
-        ),
-        (
-            re.compile(
-                rf"(?<!\w)(?P<low>\d{{1,2}})\s+(?P<month>{_MONTH})\.?\s+(?P<high>\d{{1,2}})"
-                rf"(?![\w:.]){not_time}{_NOT_COUNTED}"
-            ),
-            _squeezed,
-        ),
-        (
-            re.compile(
-                rf"\b(?P<month>{_MONTH})\b\.?\s*(?:the\s+)?{plain}\s*(?:or|and|to|/|-)\s*(?:the\s+)?"
-                rf"{plain}(?![\w:]){not_time}{_NOT_COUNTED}"
-                rf"|(?<![\w:/.]){plain}\s*(?:or|and|to|/|-)\s*(?:the\s+)?{plain}\s*(?:of\s+)?{_MONTH}\b"
-            ),
-            _several,
-        ),
-        (
-            re.compile(
-                rf"{_LEAD}(?<![\w:/.]){day}\s*(?:of\s+)?-?(?P<month>{_MONTH})\b\.?(?!')-?{_YEAR}"
-            ),
+            rf"{_LEAD}\b{month}\s*(?:the\s+)?{day}{bare}{_YEAR}",
             _named_day,
         ),
         (
-            re.compile(
-                rf"{_LEAD}\b(?P<month>{_MONTH})\b\.?\s*(?:the\s+)?{day}(?![\w:]|\.\d)"
-                rf"{not_time}{_NOT_COUNTED}{_YEAR}"
-            ),
-            _named_day,
-        ),
-        (
-            re.compile(
-                rf"\b(?P<weekday>{_WEEKDAY})\b\.?,?\s*the\s+"
-                rf"(?P<day>\d{{1,2}}(?:st|nd|rd|th)?|{_ORDINAL})\b{not_time}"
-            ),
+            rf"{weekday}the\s+(?P<day>\d{{1,2}}(?:st|nd|rd|th)?|{_ORDINAL})\b{_NOT_TIME}",
             _day_of_month,
         ),
-        (
-            re.compile(
-                rf"\b(?P<weekday>{_WEEKDAY})\b\.?,?\s*(?P<day>\d{{1,2}}\s?(?:st|nd|rd|th))\b"
-            ),
-            _day_of_month,
-        ),
-    ]
+        (rf"{weekday}(?P<day>\d{{1,2}}\s?(?:st|nd|rd|th))\b", _day_of_month),
+    )
 
 
 def _late_rules() -> list[Rule]:
@@ -249,38 +221,31 @@ def _late_rules() -> list[Rule]:
         r"(?!\s*(?:floor|street|st\b|avenue|ave|birthday|anniversary|time|grade|one\b|option|bday))"
     )
     ordinals = rf"(?P<day>\d{{1,2}}\s?(?:st|nd|rd|th)|(?<=on the ){_ORDINAL})"
-    return [
-        (
-            re.compile(
-                rf"(?<![\d/.:-])(?P<first>\d{{1,2}})\s?/\s?(?P<second>\d{{1,2}})(?![\d/]){not_a_share}"
-            ),
-            _numeric,
-        ),
-        (re.compile(r"(?<![\d/.:-])(?P<first>\d{1,2})\.(?P<second>\d{1,2})\.(?!\d)"), _numeric),
-        (re.compile(rf"(?<![\w:/.]){ordinals}\b{not_a_place}"), _day_of_month),
-        (re.compile(rf"\b{any_of(words.HOLIDAYS)}\b"), _holiday),
-        (re.compile(r"\bon (?:the )?(?P<day>\d{1,2})\b(?!\s*(?:[:/]|[ap]m))"), _day_of_month),
-    ]
+    first, second = r"(?<![\d/.:-])(?P<first>\d{1,2})", r"(?P<second>\d{1,2})"
+    return rules(
+        (rf"{first}\s?/\s?{second}(?![\d/]){not_a_share}", _numeric),
+        (rf"{first}\.{second}\.(?!\d)", _numeric),
+        (rf"(?<![\w:/.]){ordinals}\b{not_a_place}", _day_of_month),
+        (rf"\b{any_of(words.HOLIDAYS)}\b", _holiday),
+        (r"\bon (?:the )?(?P<day>\d{1,2})\b(?!\s*(?:[:/]|[ap]m))", _day_of_month),
+    )
 
 
 @cache
 def _rules() -> list[Rule]:
-    rules = [*_calendar_rules(), *weekdays.exact_rules(accept), *_late_rules()]
-    rules += weekdays.plain_rules(accept)
-    return [(pattern, _guarded(read)) for pattern, read in rules]
+    found = [*_calendar_rules(), *weekdays.exact_rules(accept), *_late_rules()]
+    found += weekdays.plain_rules(accept)
+    return [(pattern, _guarded(read)) for pattern, read in found]
 
 
 @cache
 def _asked_rules() -> list[Rule]:
     """Shorter forms that are dates only as an answer to "which day?"."""
-    return [
-        (re.compile(r"\bthe (?P<day>\d{1,2})\b(?![:/])"), _day_of_month),
-        (re.compile(rf"^(?:the )?(?P<day>{_ORDINAL})$"), _day_of_month),
-        (
-            re.compile(r"^(?P<first>\d{1,2})[-. ](?P<second>\d{1,2})$"),
-            lambda match, context: _numeric(match, context),
-        ),
-    ]
+    return rules(
+        (r"\bthe (?P<day>\d{1,2})\b(?![:/])", _day_of_month),
+        (rf"^(?:the )?(?P<day>{_ORDINAL})$", _day_of_month),
+        (r"^(?P<first>\d{1,2})[-. ](?P<second>\d{1,2})$", _numeric),
+    )
 
 
 def read(text: str, context: Context, *, asked: bool = False) -> tuple[list[Found], str]:

@@ -11,8 +11,8 @@ from frontdesk_plugins.offline import (
     results,
     steps,
 )
-from frontdesk_plugins.offline.questions import HONEST, hint, shown
 from frontdesk_plugins.offline.formats import join
+from frontdesk_plugins.offline.questions import HONEST, hint, shown
 from frontdesk_plugins.offline.state import State, Talk
 
 

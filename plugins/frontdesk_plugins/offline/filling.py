@@ -142,7 +142,7 @@ def ask(talk: Talk, slot: Slot) -> None:
     state = talk.state
     state.stage, state.asked, state.choices = "ask", slot.name, []
     why = talk.troubles.get(slot.name, "")
-    if why.endswith("exactly?") or why.endswith("that exactly?"):
+    if why.endswith("exactly?"):
         talk.say(why)
     elif why:
         talk.say(f"{why} {question(slot, talk.slots)}")

@@ -190,7 +190,8 @@ def is_question(text: str) -> bool:
 _LISTED = re.compile(
     rf"(?:^|\b(?:number|option|no\.?|nr\.?|#|the)\s*)(?P<digit>\d{{1,2}})(?![\w:./])"
     rf"|\b(?P<word>{any_of([w for w, n in words.ORDINALS.items() if n <= 12])})\b"
-    rf"|(?P<short>\d{{1,2}})(?:st|nd|rd|th)\b|^(?:option |number )?(?P<count>{any_of(words.UNITS)})$"
+    rf"|(?P<short>\d{{1,2}})(?:st|nd|rd|th)\b"
+    rf"|^(?:option |number )?(?P<count>{any_of(words.UNITS)})$"
 )  # fmt: skip
 
 

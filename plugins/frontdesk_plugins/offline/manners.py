@@ -11,13 +11,14 @@ _WHAT = (
     r"(?:an? )?(?:real |actual |live |human |chat ?)?"
     r"(?:human(?: being)?|bot|robot|person|ai|machine|computer|chat ?bot|automated|real)\b"
 )
+_ADDRESSED = r"(?:are (?:you|u)|is (?:this|it|that)|r u|am i (?:talking|speaking|chatting|texting) (?:to|with))"
 _BOT = re.compile(
-    rf"\b(?:are (?:you|u)|is (?:this|it|that)|r u|am i (?:talking|speaking|chatting|writing|texting)"
-    rf" (?:to|with))\s+(?:even |really |actually |just |like )?{_WHAT}|\bwho (?:are you|is this)\b"
-    r"|\bwhat are you\b|\byou(?:'re| are) (?:a |an )?(?:bot|robot|ai|human)\b"
+    rf"\b{_ADDRESSED}\s+(?:even |really |actually |just |like )?{_WHAT}"
+    r"|\b(?:who are you|who is this|what are you)\b"
+    r"|\byou(?:'re| are) (?:a |an )?(?:bot|robot|ai|human)\b"
 )
 _HELP = re.compile(
-    r"^\W*(?:help|help me|menu|options|what can (?:you|i|u) (?:do|ask|say)(?: here| for me)?"
+    r"^\W*(?:help|help me|what can (?:you|i|u) (?:do|ask|say)(?: here| for me)?"
     r"|how (?:does this|do you) work|what do you do|commands)\W*$"
 )
 _PERSON = re.compile(

@@ -3,8 +3,11 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 
+from frontdesk.business import Business
 from frontdesk.model import ModelReply, ModelRequest, TextDelta, Usage
+from frontdesk.tools import Tool
 
 VERSION = "offline-rules/1"
 _PIECE = re.compile(r"\s*(?:\S+\s*){1,4}")
@@ -41,6 +44,15 @@ class Offline:
 
 
 def _load() -> None:
-    from frontdesk_plugins.offline import reader  # noqa: PLC0415
+    """Import the rules and compile their expressions, by reading a message for each kind of field."""
+    from frontdesk_plugins.offline import reader, reading, slots  # noqa: PLC0415
 
-    reader.prepare()
+    fields = {
+        "people": {"type": "integer"}, "name": {"type": "string"},
+        "date": {"type": "string", "format": "date"}, "time": {"type": "string"},
+    }  # fmt: skip
+    schema = {"type": "object", "properties": fields}
+    known = slots.slots_of(Tool(name="none", description="", action="", input_schema=schema))
+    context = reading.Context(Business(id="none", name="none"), datetime.now(UTC))
+    for field in fields:
+        reader.read("hello", known, context, field)

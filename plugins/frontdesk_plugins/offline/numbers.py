@@ -9,11 +9,13 @@ from frontdesk_plugins.offline.reading import (
     BLANK,
     Context,
     Found,
+    Reader,
     Rule,
     any_of,
     before,
     is_negated,
     merge,
+    rules,
     scan,
 )
 
@@ -100,67 +102,76 @@ def _either(match: re.Match[str], context: Context) -> Found | None:
     return Found(match.start(), match.end(), (low, high), _VAGUE)
 
 
-def _fixed(value: int) -> Rule:
-    alone = r"\b(?:(?:just|only)\s+(?:me|myself)|by myself|on my own|(?<!leave me )alone|(?:me|myself) alone|solo)\b"
-    couple = r"\b(?:(?:just\s+)?us two|(?:the\s+)?both of us|me (?:and|&) you|you and (?:me|i))\b"
-    pattern = re.compile(alone + rf"(?!{_SEPARATOR}\w)" if value == 1 else couple)
-    return pattern, lambda match, context: Found(match.start(), match.end(), (value,))
+def _exactly(value: int) -> Reader:
+    return lambda match, context: Found(match.start(), match.end(), (value,))
 
 
 def _vague(match: re.Match[str], context: Context) -> Found:
     return Found(match.start(), match.end(), (), _VAGUE)
 
 
-@cache
-def _people_rules() -> list[Rule]:
+def _nothing(match: re.Match[str], context: Context) -> None:
+    return None
+
+
+def _companies() -> str:
+    """People listed one by one: "me, my wife and two kids"."""
     relations = any_of(words.RELATIONS)
+    owner, kind = r"\b(?:my|our|the|his|her)\s+", r"(?:\w+\s+)?"
+    plus = r"\s*(?:\+|&|\bplus\b|\band\b)\s*"
     someone = (
         rf"(?:\b(?:me|myself|i)\b"
-        rf"|{_START}(?:\b(?:my|our|the|his|her)\s+)?{NUMBER}\s*(?:\w+\s+)?{relations}\b"
-        rf"|{_START}{NUMBER}(?={_SEPARATOR}{NUMBER}\s+(?:\w+\s+)?{relations}\b)"
-        rf"|\b(?:my|our|a|an|the|his|her)\s+(?:\w+\s+)?{relations}\b)"
+        rf"|{_START}(?:{owner})?{NUMBER}\s*{kind}{relations}\b"
+        rf"|{_START}{NUMBER}(?={_SEPARATOR}{NUMBER}\s+{kind}{relations}\b)"
+        rf"|\b(?:my|our|a|an|the|his|her)\s+{kind}{relations}\b)"
     )
     further = (
         rf"(?:{_SEPARATOR}{someone}|\s+{NUMBER}\s+{relations}\b"
-        rf"|\s*(?:\+|&|\bplus\b|\band\b)\s*{NUMBER}{_END}{_UNCOUNTED}(?!\s+(?:in|of|is|has|needs)\b))"
+        rf"|{plus}{NUMBER}{_END}{_UNCOUNTED}(?!\s+(?:in|of|is|has|needs)\b))"
     )
+    return rf"{someone}{further}+"
+
+
+@cache
+def _people_rules() -> list[Rule]:
     leads = (
         r"party|group|family|total|we are|we're|we will be|we'll be|there are|there're"
         r"|there will be|there'll be|there is|it will be|it'll be|it's|its|seats?|table|booking"
     )
     span = rf"(?:between\s+)?(?P<low>{NUMBER})\s*(?:-|or|to|and|maybe)\s*(?P<high>{NUMBER})"
-    number_here = rf"(?P<n>{NUMBER})"
-    return [
-        (re.compile(rf"\b{span}{_TEAM}"), _either),
-        (re.compile(rf"\b(?:party|table|group) (?:of|for)\s+{span}{_END}{_UNCOUNTED}"), _either),
-        (re.compile(rf"\bfor\s+{span}{_END}{_UNCOUNTED}(?!\s*(?:o'?clock|am|pm))"), _either),
-        (re.compile(rf"{someone}{further}+"), _company),
+    one, whole = rf"(?P<n>{NUMBER})", rf"{_END}{_UNCOUNTED}"
+    no_time = r"(?!\s*(?:o'?clock|am|pm|[ap]\.m))"
+    some = r"(?:are|have|need|is|don'?t|can'?t)\b"
+    alone = r"(?:just|only)\s+(?:me|myself)|by myself|on my own|(?<!leave me )alone|solo"
+    couple = r"(?:just\s+)?us two|(?:the\s+)?both of us|me (?:and|&) you|you and (?:me|i)"
+    crowd = r"(?:a few|several|some|a bunch of|lots of|many)\s+(?:people|friends|of us|guests|ppl)"
+    return rules(
+        (rf"\b{span}{_TEAM}", _either),
+        (rf"\b(?:party|table|group) (?:of|for)\s+{span}{whole}", _either),
+        (rf"\bfor\s+{span}{whole}{no_time}", _either),
+        (_companies(), _company),
         # "2 of us are vegetarian" is about some of them only.
+        (rf"{_START}{one}\s+of us\s+{some}(?!\s+coming)", _nothing),
+        (rf"{_START}{one}\s*-?\s*{any_of(words.PEOPLE)}\b(?!\s+{some})", _one),
         (
-            re.compile(
-                rf"{_START}{number_here}\s+of us\s+(?:are|have|need|is|don'?t|can'?t)\b"
-                rf"(?!\s+coming)"
-            ),
-            lambda match, context: None,
-        ),
-        (re.compile(rf"{_START}{number_here}\s*-?\s*{any_of(words.PEOPLE)}\b(?!\s+(?:are|have|need|is))"), _one),
-        (
-            re.compile(
-                rf"\b(?:{leads})(?:\s+(?:of|for|is|with|about|around|to))*\s+{number_here}"
-                rf"{_END}{_UNCOUNTED}(?!\s*(?:o'?clock|am|pm|[ap]\.m))"
-            ),
+            rf"\b(?:{leads})(?:\s+(?:of|for|is|with|about|around|to))*\s+{one}{whole}{no_time}",
             _one,
         ),
-        (re.compile(r"\b(?:a few|several|some|a bunch of|lots of|many)\s+(?:people|friends|of us|guests|ppl)\b"), _vague),
-        _fixed(1),
-        _fixed(2),
-    ]  # fmt: skip
+        (rf"\b{crowd}\b", _vague),
+        (rf"\b(?:{alone})\b(?!{_SEPARATOR}\w)", _exactly(1)),
+        (rf"\b(?:{couple})\b", _exactly(2)),
+    )
 
 
 @cache
 def _leading_rule() -> Rule:
     """ "2 for tomorrow at 8pm"."""
     return re.compile(rf"{_START}(?P<n>{NUMBER})\s+for\s*(?={BLANK})"), _one
+
+
+_PLACES = re.compile(
+    r"\b(?:tables?|tabel|reservation|seats?|room|space|dinner|lunch|brunch|breakfast|meal|supper)$"
+)
 
 
 @cache
@@ -175,9 +186,7 @@ def _for_rule() -> Rule:
         lead = match.string[: match.start()].rstrip(" ,")
         follows = match.string[match.end() :].lstrip(" ,").removeprefix("on").lstrip()
         beside_a_day = lead.endswith(BLANK) or follows.startswith(BLANK)
-        of_a_place = re.search(r"\b(?:tables?|tabel|reservation|seats?|room|space|dinner|lunch|brunch"
-                               r"|breakfast|meal|supper)$", lead)  # fmt: skip
-        return _one(match, context) if of_a_place or not beside_a_day else None
+        return _one(match, context) if _PLACES.search(lead) or not beside_a_day else None
 
     return pattern, read
 
@@ -186,21 +195,20 @@ def people(text: str, context: Context, *, has_time: bool) -> tuple[list[Found],
     """How many people. `has_time` tells that the time was said elsewhere, so "for 4" is people."""
     found, text = scan(text, _people_rules(), context)
     if not found:
-        rules = [_for_rule()]
-        if has_time:
-            rules = [(rules[0][0], _one), _leading_rule()]
-        found, text = scan(text, rules, context)
+        pattern, read = _for_rule()
+        loose = [(pattern, _one), _leading_rule()] if has_time else [(pattern, read)]
+        found, text = scan(text, loose, context)
     return found, text
 
 
 def beside(text: str, hints: Iterable[str], context: Context) -> tuple[list[Found], str]:
     """A number next to a word that belongs to the field: "2 nights", "mileage 40000"."""
     hint = any_of({form for word in hints for form in (word, word + "s", word.removesuffix("s"))})
-    rules: list[Rule] = [
-        (re.compile(rf"{_START}(?P<n>{NUMBER})\s*-?\s*(?:\w+\s+)?{hint}\b"), _one),
-        (re.compile(rf"\b{hint}\s*(?:is|of|are|:|=|to|at)?\s*(?P<n>{NUMBER}){_END}"), _one),
-    ]
-    return scan(text, rules, context)
+    found = rules(
+        (rf"{_START}(?P<n>{NUMBER})\s*-?\s*(?:\w+\s+)?{hint}\b", _one),
+        (rf"\b{hint}\s*(?:is|of|are|:|=|to|at)?\s*(?P<n>{NUMBER}){_END}", _one),
+    )
+    return scan(text, found, context)
 
 
 @cache

@@ -46,10 +46,14 @@ def parse(text: str, *, is_error: bool) -> Outcome:
         message = data
     available = fields.get("available")
     return Outcome(
-        data, str(message) if isinstance(message, str) else "", problems if is_error or listed else {},
-        _alternatives(fields), available if isinstance(available, bool) else None, is_error,
-        str(fields.get("status", "")) in {"needs_confirmation", "needsConfirmation", "proposed"},
-    )  # fmt: skip
+        data=data,
+        message=str(message) if isinstance(message, str) else "",
+        problems=problems if is_error or listed else {},
+        alternatives=_alternatives(fields),
+        available=available if isinstance(available, bool) else None,
+        is_error=is_error,
+        awaits_yes=fields.get("status") in {"needs_confirmation", "needsConfirmation"},
+    )
 
 
 def _alternatives(fields: dict[str, Any]) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from frontdesk.tools import Tool
 from frontdesk_plugins.offline import phones
 from frontdesk_plugins.offline.formats import join, show
 from frontdesk_plugins.offline.reading import Context
-from frontdesk_plugins.offline.slots import Slot, words_of
+from frontdesk_plugins.offline.slots import Slot, as_list, words_of
 from frontdesk_plugins.offline.state import Talk
 
 HONEST = "I'm an automated assistant running without a language model, so I follow fixed rules."
@@ -94,7 +94,7 @@ def limit(slot: Slot, value: Any, problem: str) -> str:
     if isinstance(low, int | float) and isinstance(high, int | float):
         return f"The {name} has to be between {low} and {high}, so {value} is not possible here."
     rule = problem.split(": ", 1)[-1]
-    if rule.startswith("must match") or rule.startswith("not "):
+    if rule.startswith(("must match", "not ")):
         return f"That does not look like a valid {name}."
     return f"The {name} {rule}."
 
@@ -110,7 +110,7 @@ def shown(slot: Slot, value: Any, context: Context) -> str:
     if slot.is_people:
         return "1 person" if value == 1 else f"{value} people"
     if isinstance(value, list):
-        return f"{label(slot)}: {join([shown_option(one) for one in value])}"  # pyright: ignore[reportUnknownVariableType]
+        return f"{label(slot)}: {join([shown_option(one) for one in as_list(value)])}"
     if slot.kind == "enum":
         value = shown_option(value)
     return f"{label(slot)}: {show(value, context.business)}"

@@ -52,7 +52,12 @@ class Found(msgspec.Struct, frozen=True):
     """Too thin to change an answer that was given before."""
 
 
-Rule = tuple[re.Pattern[str], Callable[["re.Match[str]", Context], Found | None]]
+Reader = Callable[["re.Match[str]", Context], Found | None]
+Rule = tuple[re.Pattern[str], Reader]
+
+
+def rules(*pairs: tuple[str, Reader]) -> list[Rule]:
+    return [(re.compile(pattern), read) for pattern, read in pairs]
 
 
 def tidy(text: str) -> str:

@@ -105,7 +105,8 @@ OTHER_UNITS = (
     "days", "day", "nights", "night", "weeks", "week", "months", "month", "years", "year",
     "hours", "hour", "hrs", "hr", "minutes", "minute", "mins", "min", "dollars", "euros",
     "pounds", "bucks", "miles", "km", "percent", "times", "st", "street", "road", "rd",
-    "avenue", "ave", "main", "floor", "euro", "kids only", "courses", "course", "%", "couples", "couple", "tables",
+    "avenue", "ave", "main", "floor", "euro", "kids only", "courses", "course", "%",
+    "couples", "couple", "tables",
     "bookings", "rooms", "room", "chairs", "highchairs", "high chair", "high chairs", "dogs", "dog",
     "cars", "car", "families", "prams", "buggies", "wheelchairs", "wheelchair",
 )  # fmt: skip
@@ -120,7 +121,8 @@ YES = {
 YES_PHRASES = (
     "go ahead", "please do", "do it", "do that", "do so", "book it", "book that", "of course",
     "sounds good", "looks good", "sounds great", "sounds right", "looks right", "looks great",
-    "that's it", "all good", "let's do it", "thats it", "it is", "i do", "that works", "works for me",
+    "that's it", "all good", "let's do it", "thats it", "it is", "i do",
+    "that works", "works for me",
 )  # fmt: skip
 NO = {
     "no", "n", "nope", "nah", "naw", "wrong", "incorrect", "don't", "dont", "not", "never",
@@ -130,7 +132,8 @@ FILLER = {
     "please", "pls", "plz", "thanks", "thank", "thx", "ty", "you", "that's", "thats", "that",
     "it", "it's", "its", "is", "this", "the", "all", "so", "well", "oh", "um", "uh", "hmm",
     "er", "then", "just", "very", "much", "a", "of", "course", "i", "am", "i'm", "would", "be",
-    "will", "and", "everything", "for", "me", "do", "now", "again", "cheers", "really", "these", "those", "them",
+    "will", "and", "everything", "for", "me", "do", "now", "again", "cheers", "really",
+    "these", "those", "them",
 }  # fmt: skip
 """Words that change nothing beside a yes or a no."""
 STOP = (
@@ -211,7 +214,8 @@ SYNONYMS = {
     "somebody": "human", "representative": "human", "operator": "human", "manager": "human",
     "telephone": "phone", "call": "phone", "cancellation": "cancel", "cancelling": "cancel",
     "canceling": "cancel", "cancelled": "cancel", "canceled": "cancel", "cancle": "cancel",
-    "cansel": "cancel", "canel": "cancel", "reschedule": "change", "move": "change", "modify": "change", "park": "parking",
+    "cansel": "cancel", "canel": "cancel", "reschedule": "change", "move": "change", "modify": "change",
+    "park": "parking",
     "amend": "change", "kids": "child", "children": "child", "children's": "child",
     "dogs": "dog", "pets": "dog", "pet": "dog", "wi-fi": "wifi", "boook": "book", "bok": "book",
     "tabel": "table", "tabl": "table", "opne": "open", "lookup": "find", "check": "check",

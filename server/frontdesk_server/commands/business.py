@@ -5,7 +5,7 @@ import sys
 import tomllib
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import click
 import msgspec
@@ -16,7 +16,7 @@ from frontdesk.catalogue import read_business
 from frontdesk.desk import Desk
 from frontdesk.locate import toml_line
 from frontdesk_server.commands.desks import load_desk, opened
-from frontdesk_server.commands.options import Failure, Options, format_option, shared
+from frontdesk_server.commands.options import Failure, Options, WrongUse, format_option, shared
 from frontdesk_server.commands.output import print_json, print_table
 
 
@@ -75,7 +75,7 @@ def _read(file: str) -> tuple[str, str]:
             return "standard input", sys.stdin.read()
         return file, Path(file).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise Failure(f"{file}:1: cannot be read as UTF-8 text: {error}", 2) from error
+        raise WrongUse(f"{file}:1: cannot be read as UTF-8 text: {error}") from error
 
 
 async def _apply(desk: Desk, business: Business, source: str, text: str) -> bool:
@@ -125,8 +125,7 @@ def _without_defaults(value: Any) -> Any:
             if field.required or content != _default(field)
         }
     if isinstance(value, tuple | list):
-        items: tuple[Any, ...] | list[Any] = value
-        return [_without_defaults(item) for item in items]
+        return [_without_defaults(item) for item in cast("list[Any]", value)]
     return value if isinstance(value, date) else msgspec.to_builtins(value)
 
 

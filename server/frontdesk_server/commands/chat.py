@@ -4,6 +4,7 @@ import asyncio
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,9 +18,10 @@ from frontdesk.desk import Desk
 from frontdesk.ids import new_id
 from frontdesk.live import Position
 from frontdesk.watch import Acted, Chunk, Done, Restart, follow
-from frontdesk_server.commands.desks import missing_file, models, set_up_logs, start
+from frontdesk_server.commands.desks import missing_file, models, start
 from frontdesk_server.commands.options import Failure, Options, pack_option, shared
 from frontdesk_server.commands.output import card, safe
+from frontdesk_server.commands.quiet import set_up_logs
 
 
 @click.command(name="chat")
@@ -119,7 +121,7 @@ def _lines() -> Iterator[str]:
     is_terminal = sys.stdin.isatty()
     if is_terminal:
         with suppress(ImportError):
-            import readline  # noqa: F401, PLC0415  arrow keys and history, where Python has them
+            import_module("readline")  # arrow keys and history, where Python has them
     while True:
         try:
             line = input("> ") if is_terminal else sys.stdin.readline()

@@ -84,7 +84,9 @@ async def read_migrations(desk: Desk) -> list[Migration]:
     done = {(row["app_name"], row["name"]): str(row["ran_on"])[:19] for row in rows}
     steps = [(step.app, step.name) for step in known(desk.apps)]
     listed = [
-        Migration(app, name, "done" if (app, name) in done else "pending", done.get((app, name), ""))
+        Migration(
+            app, name, "done" if (app, name) in done else "pending", done.get((app, name), "")
+        )
         for app, name in steps
     ]
     strange = [key for key in done if key not in steps]

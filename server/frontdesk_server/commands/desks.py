@@ -1,44 +1,22 @@
 """A desk for one command: loaded, its database opened and closed again."""
 
 import logging
-from collections.abc import AsyncIterator, MutableMapping, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
-
-import structlog
 
 from frontdesk import ConfigError, Settings
 from frontdesk.database import sqlite_path
 from frontdesk.desk import Desk
 from frontdesk.migrate import migrate, pending
-from frontdesk_server import logs
 from frontdesk_server.commands.options import Failure, Options
+from frontdesk_server.commands.quiet import set_up_logs
 
 _KEYS = {"claude": "ANTHROPIC_API_KEY"}
 
 
-def set_up_logs(options: Options, level: int = logging.WARNING) -> None:
-    """For commands that talk to a person: only what is worth a line, without tracebacks."""
-    logs.set_up(verbose=options.verbose)
-    if not options.verbose:
-        structlog.configure(
-            wrapper_class=structlog.make_filtering_bound_logger(level),
-            processors=[_without_traceback, *structlog.get_config()["processors"]],
-        )
-
-
-def _without_traceback(
-    _logger: Any, _name: str, event: MutableMapping[str, Any]
-) -> MutableMapping[str, Any]:
-    event.pop("exc_info", None)
-    return event
-
-
-def load_desk(
-    options: Options, *, packs: Sequence[str] = (), level: int = logging.WARNING
-) -> Desk:
+def load_desk(options: Options, *, packs: Sequence[str] = (), level: int = logging.WARNING) -> Desk:
     """With its plugins and packs, its database not opened yet. Raises ConfigError."""
     set_up_logs(options, level)
     desk = Desk(options.settings(), pack_folders=packs)
@@ -47,7 +25,7 @@ def load_desk(
 
 
 @asynccontextmanager
-async def opened(desk: Desk, *, make: bool = False) -> AsyncIterator[Desk]:
+async def opened(desk: Desk, *, make: bool = False) -> AsyncGenerator[Desk, None]:
     """Its database, up to date. `make` makes a SQLite file that is not there and migrates it."""
     if not make and (missing := missing_file(desk.settings)):
         raise Failure(
@@ -60,7 +38,9 @@ async def opened(desk: Desk, *, make: bool = False) -> AsyncIterator[Desk]:
             await migrate(desk.database, desk.apps)
         elif left := await pending(desk.database, desk.apps):
             names = ", ".join(f"{step.app} {step.name}" for step in left)
-            raise ConfigError(f"the database lacks migrations ({names}): run `frontdesk db migrate`")
+            raise ConfigError(
+                f"the database lacks migrations ({names}): run `frontdesk db migrate`"
+            )
         yield desk
     finally:
         await desk.database.stop()
@@ -79,7 +59,9 @@ async def start(desk: Desk, *, recover: bool = False) -> None:
 def missing_file(settings: Settings) -> Path | None:
     """The SQLite file, when the database is one that does not exist yet."""
     path = sqlite_path(settings.database.url)
-    return Path(path).absolute() if path and path != ":memory:" and not Path(path).exists() else None
+    return (
+        Path(path).absolute() if path and path != ":memory:" and not Path(path).exists() else None
+    )
 
 
 def shown_database(settings: Settings) -> str:

@@ -72,15 +72,17 @@ pack_option = click.option(
 
 
 class Failure(click.ClickException):
-    """Ends a command with a message."""
-
-    def __init__(self, message: str, exit_code: int = 1) -> None:
-        super().__init__(message)
-        self.exit_code = exit_code
+    """Ends a command with a message and the exit code 1: something was found wrong."""
 
     def format_message(self) -> str:
         """Several lines begin below "Error:", so that each place in a file begins its line."""
         return "\n" + self.message if "\n" in self.message else self.message
+
+
+class WrongUse(Failure):
+    """Ends a command with a message and the exit code 2."""
+
+    exit_code = 2
 
 
 def explained(error: Exception, options: Options) -> Failure:
@@ -92,10 +94,8 @@ def explained(error: Exception, options: Options) -> Failure:
 
         click.echo("".join(traceback.format_exception(error)), err=True)
     if isinstance(error, ConfigError):
-        return Failure(str(error), 2)
+        return WrongUse(str(error))
     if isinstance(error, FrontdeskError):
         return Failure(str(error))
     what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-    return Failure(
-        f"Something went wrong: {what}. Run again with --verbose for details."
-    )
+    return Failure(f"Something went wrong: {what}. Run again with --verbose for details.")

@@ -5,7 +5,7 @@ import re
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, tzinfo
-from typing import Any
+from typing import Any, cast
 
 import click
 import msgspec
@@ -73,8 +73,7 @@ def _facts(data: dict[str, Any]) -> str:
     facts: list[str] = []
     for key, value in data.items():
         if isinstance(value, list | dict):
-            sized: list[Any] | dict[str, Any] = value
-            facts.append(f"{key} ({len(sized)})")
+            facts.append(f"{key} ({len(cast('list[Any]', value))})")
         elif key != "message" and value not in (None, ""):
             facts.append(f"{key} {_word(value)}")
     return ", ".join(facts)

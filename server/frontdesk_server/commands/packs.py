@@ -11,9 +11,9 @@ from frontdesk import packs as packs_module
 from frontdesk.catalogue import check_pack
 from frontdesk.packs import Pack
 from frontdesk.plugins import Plugins
-from frontdesk_server.commands.desks import set_up_logs
 from frontdesk_server.commands.options import Failure, Options, format_option, shared
 from frontdesk_server.commands.output import print_json, print_table
+from frontdesk_server.commands.quiet import set_up_logs
 
 
 @click.group(name="packs")
@@ -94,7 +94,9 @@ def _report(pack: Pack, problems: list[str]) -> None:
     for problem in problems:
         click.echo(problem)
     if problems:
-        click.echo(f"{pack.name}: {len(problems)} {'problem' if len(problems) == 1 else 'problems'}")
+        click.echo(
+            f"{pack.name}: {len(problems)} {'problem' if len(problems) == 1 else 'problems'}"
+        )
 
 
 def _chosen(targets: Sequence[str]) -> list[Pack]:

@@ -11,12 +11,11 @@ from frontdesk.errors import ConfigError, PluginError
 from frontdesk.plugins import Plugin, Plugins
 from frontdesk_server.commands.options import Options, format_option, shared
 from frontdesk_server.commands.output import print_json, print_table
+from frontdesk_server.commands.quiet import set_up_logs
 
 
 def find_commands(options: Options, taken: Container[str]) -> dict[str, click.Command]:
     """The commands of installed plugins, by name. One that breaks is quarantined."""
-    from frontdesk_server.commands.desks import set_up_logs  # noqa: PLC0415  heavier than plugins
-
     set_up_logs(options)
     plugins = Plugins(options.settings())
     plugins.load_installed()
@@ -63,7 +62,6 @@ def command() -> None:
 def list_(options: Options, form: str) -> None:
     """List the installed plugins, what they bring, and why one is not in use."""
     from frontdesk_server.cli import COMMANDS  # noqa: PLC0415  it imports us
-    from frontdesk_server.commands.desks import set_up_logs  # noqa: PLC0415
 
     set_up_logs(options, logging.CRITICAL)
     plugins = Plugins(options.settings())
