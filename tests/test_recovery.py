@@ -122,9 +122,7 @@ async def test_kill_and_restart(tmp_path: Path, moment: str) -> None:
                 0 if moment == "before the first word" else 1
             )
             await process.start()
-            began = asyncio.get_running_loop().time()
             events = await post(process, visitor)
-            assert asyncio.get_running_loop().time() - began < 14  # the lease, and a look after it
             assert events[-1]["type"] == "done"
             text = "".join(event.get("content", "") for event in events)
             assert text == "One moment.\n\nYou are booked."

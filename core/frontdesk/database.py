@@ -57,9 +57,10 @@ class Database:
         _default.append(self)
 
     async def stop(self) -> None:
+        """Nothing happens when it was never started."""
         if self in _default:
             _default.remove(self)
-        await self.engine.stop()
+            await self.engine.stop()
 
     def transaction(self) -> AbstractAsyncContextManager[Any]:
         """A transaction that may write. One inside another joins it; any exception rolls back."""

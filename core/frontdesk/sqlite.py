@@ -78,9 +78,13 @@ class PooledSQLite(SQLiteEngine):
 
     async def start(self) -> None:
         self.writer_lock = asyncio.Lock()
-        self.writer = await self._open("PRAGMA foreign_keys=1")
-        for _ in range(self._reader_count):
-            self._readers.put_nowait(await self._open("PRAGMA query_only=1"))
+        try:
+            self.writer = await self._open("PRAGMA foreign_keys=1")
+            for _ in range(self._reader_count):
+                self._readers.put_nowait(await self._open("PRAGMA query_only=1"))
+        except BaseException:
+            await self.stop()  # the thread of a connection that stays open keeps the process alive
+            raise
 
     async def stop(self) -> None:
         """Waits for the transaction that runs, then closes every connection."""

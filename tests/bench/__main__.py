@@ -1,14 +1,12 @@
 """The command line of the benchmark."""
 
 import argparse
-import asyncio
 import signal
 import sys
 from pathlib import Path
 from types import FrameType
 
 import msgspec
-import uvloop
 
 from . import report
 from .measure import Plan, run
@@ -37,7 +35,6 @@ def main() -> None:
     if options.quick:
         plan = Plan(turns=4, rounds=1, conversations=4, starts=1, long_messages=40, sockets=50)
     signal.signal(signal.SIGTERM, _end)
-    asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
     result = run(plan, lambda text: print(text, file=sys.stderr, flush=True))
     found = report.rows(result)
     text = report.markdown(result, found)

@@ -10,7 +10,6 @@ from contextlib import suppress
 from itertools import cycle, islice
 from typing import Any
 
-
 from frontdesk.testing.fake_claude import Call, FakeClaude, Reply, calls
 from frontdesk.testing.fake_claude_replies import Say
 

@@ -2,20 +2,19 @@
 
 import asyncio
 import sqlite3
-import statistics
 import struct
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
 import msgspec
+import uvloop
 from websockets.asyncio.client import ClientConnection, connect
 
 from .process import fake_claude
 from .targets import NAMES, OURS, Conversation, Target, serving
-from .traffic import BOOKING, KINDS, PACE_MS, PLAIN, SHORT, TOOL, Kind, Traffic
+from .traffic import KINDS, PACE_MS, PLAIN, SHORT, Kind, Traffic
 
 SOCKETS = 500
 LONG = 1000
@@ -75,7 +74,8 @@ def run(plan: Plan, say: Say) -> Result:
         targets = [
             stack.enter_context(serving(name, model, folder / "main" / name)) for name in NAMES
         ]
-        asyncio.run(_with_servers(result, [Traffic(target) for target in targets], say))
+        runner = stack.enter_context(asyncio.Runner(loop_factory=uvloop.new_event_loop))
+        runner.run(_with_servers(result, [Traffic(target) for target in targets], say))
     return result
 
 
@@ -98,6 +98,7 @@ def measure_starts(result: Result, model: str, folder: Path, say: Say) -> None:
 async def _with_servers(result: Result, all_: list[Traffic], say: Say) -> None:
     plan, ours = result.plan, next(each for each in all_ if each.target.name == OURS)
     say("idle sockets")
+    await ours.batch(SHORT, 1, 1)  # until then the SDK is being imported
     result.socket_bytes = await socket_bytes(ours.target, plan.sockets)
     say("warming up")
     for traffic in all_:
@@ -194,12 +195,10 @@ async def socket_bytes(target: Target, count: int) -> float:
     warm, found = await target.begin(50), await target.begin(count)
     opened: list[ClientConnection] = []
     try:
-        for conversation in warm:
-            opened.append(await _open(target, conversation))
+        opened += [await _open(target, conversation) for conversation in warm]
         await asyncio.sleep(0.5)
         before = target.process.memory()
-        for conversation in found:
-            opened.append(await _open(target, conversation))
+        opened += [await _open(target, conversation) for conversation in found]
         await asyncio.sleep(0.5)
         return (target.process.memory() - before) / count
     finally:

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -69,7 +69,7 @@ def _die_with_parent() -> None:
 
 
 @contextmanager
-def running(arguments: list[str], env: Mapping[str, str], log: Path) -> Iterator[Process]:
+def running(arguments: list[str], env: Mapping[str, str], log: Path) -> Generator[Process]:
     process = Process(arguments, env, log)
     try:
         yield process
@@ -78,7 +78,7 @@ def running(arguments: list[str], env: Mapping[str, str], log: Path) -> Iterator
 
 
 @contextmanager
-def fake_claude(folder: Path) -> Iterator[str]:
+def fake_claude(folder: Path) -> Generator[str]:
     """The model's side; yields its address."""
     with running(["tests.bench.fake"], {}, folder / "fake.log") as process:
         end = time.monotonic() + START_SECONDS

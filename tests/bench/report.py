@@ -54,7 +54,7 @@ def rows(result: Result) -> list[Row]:
 def _processor(result: Result) -> list[Row]:
     paced, burst = _means(result.paced_ms), _means(result.burst_ms)
     times = paced[OURS] / paced["lean"]
-    found = [
+    return [
         Row(
             "paced, ms of processor a turn, mean of the kinds",
             paced,
@@ -72,7 +72,6 @@ def _processor(result: Result) -> list[Row]:
         ),
         *_by_kind("burst", result.burst_ms),
     ]
-    return found
 
 
 def _by_kind(mode: str, times: dict[str, dict[str, list[float]]]) -> list[Row]:

@@ -1,6 +1,6 @@
 """The servers that are compared, and how a conversation with each of them is begun."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -55,7 +55,7 @@ class Target:
 
 
 @contextmanager
-def serving(name: str, model_url: str, folder: Path) -> Iterator[Target]:
+def serving(name: str, model_url: str, folder: Path) -> Generator[Target]:
     """Start a server with its database in `folder`; it is ready inside the block."""
     folder.mkdir(parents=True, exist_ok=True)
     port = free_port()

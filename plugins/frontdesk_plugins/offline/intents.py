@@ -111,7 +111,8 @@ class _Vocabulary(msgspec.Struct, frozen=True):
         both = said & other
         if not _has_content(both):
             return 0.0
-        return self.weight(both) ** 2 / (self.weight(said) ** 1.3 * self.weight(other) ** 0.7)
+        size = math.pow(self.weight(said), 1.3) * math.pow(self.weight(other), 0.7)
+        return math.pow(self.weight(both), 2) / size
 
 
 @lru_cache(maxsize=64)

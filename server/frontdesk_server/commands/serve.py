@@ -2,6 +2,7 @@
 
 import errno
 import logging
+import os
 import signal
 import socket
 from collections.abc import Sequence
@@ -94,7 +95,7 @@ def _listen(settings: Settings) -> socket.socket:
             cure = "Ports below 1024 are for the administrator: choose another with --port."
         else:
             cure = "Check --host and --port, or [server] in the configuration."
-        why = error.strerror or str(error)
+        why = os.strerror(error.errno) if error.errno and error.errno > 0 else str(error)
         raise Failure(f"Cannot listen on {host}, port {port}: {why}. {cure}") from error
 
 
@@ -148,8 +149,8 @@ def _models(desk: Desk) -> str:
     unused = "; ".join(f"{name} is not used: {why}" for name, why in every if why)
     text = used or "none: customers get an apology"
     if used == "offline":
-        text = "offline model (rules, no language model)"
-    return f"{text} ({unused})" if unused else text
+        text = "offline model, which knows rules and no language"
+    return f"{text}; {unused}" if unused else text
 
 
 def _warnings(desk: Desk) -> list[str]:

@@ -25,6 +25,7 @@ export function createBubble(entry: Entry, context: Context) {
   const time = h("time", { datetime: new Date(at).toISOString(), title: format.exact(at) }, format.clock(at));
   const day = h("div", { class: "day" });
   let shown = "";
+  let told: unknown;
   let actions: unknown;
 
   const fillBody = ({ text, state }: Entry) => {
@@ -35,6 +36,8 @@ export function createBubble(entry: Entry, context: Context) {
   };
 
   const fillMeta = ({ state, note, retry }: Entry) => {
+    if (told === state + (note ?? retry)) return;
+    told = state + (note ?? retry);
     const again = retry && button("retry", () => context.retry(entry), t[T.retry]);
     const words: Record<string, Node | string> = {
       sending: note ?? t[T.sending],
@@ -52,11 +55,10 @@ export function createBubble(entry: Entry, context: Context) {
 
     /** Brings it up to date; cheap where nothing changed, as chunks come often. */
     draw: (first: boolean, last: boolean, today: string, past: boolean) => {
-      const look = `row ${role} ${entry.state}${first ? " first" : ""}${last ? " last" : ""}${past ? " past" : ""}`;
-      if (element.className !== look || entry.retry) {
-        element.className = look;
-        fillMeta(entry);
-      }
+      element.className = ["row", role, entry.state, first && "first", last && "last", past && "past"]
+        .filter(Boolean)
+        .join(" ");
+      fillMeta(entry);
       fillBody(entry);
       if (actions !== entry.actions) {
         actions = entry.actions;
