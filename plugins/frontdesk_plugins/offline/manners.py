@@ -11,7 +11,8 @@ _WHAT = (
     r"(?:an? )?(?:real |actual |live |human |chat ?)?"
     r"(?:human(?: being)?|bot|robot|person|ai|machine|computer|chat ?bot|automated|real)\b"
 )
-_ADDRESSED = r"(?:are (?:you|u)|is (?:this|it|that)|r u|am i (?:talking|speaking|chatting|texting) (?:to|with))"
+_TALKING = r"am i (?:talking|speaking|chatting|texting) (?:to|with)"
+_ADDRESSED = rf"(?:are (?:you|u)|is (?:this|it|that)|r u|{_TALKING})"
 _BOT = re.compile(
     rf"\b{_ADDRESSED}\s+(?:even |really |actually |just |like )?{_WHAT}"
     r"|\b(?:who are you|who is this|what are you)\b"

@@ -1,6 +1,5 @@
 """The offline model: rules in place of a language model."""
 
-import asyncio
 import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -37,6 +36,8 @@ class Offline:
 
     async def warm_up(self) -> None:
         """Load the rules beside the loop."""
+        import asyncio  # noqa: PLC0415
+
         await asyncio.to_thread(_load)
 
     async def close(self) -> None:

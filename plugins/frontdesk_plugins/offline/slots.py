@@ -1,6 +1,7 @@
 """The fields of a tool, as its JSON Schema describes them."""
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, Literal, cast
 
@@ -63,8 +64,7 @@ def as_dict(value: Any) -> dict[str, Any]:
 
 
 def as_list(value: Any) -> list[Any]:
-    found: list[Any] = value if isinstance(value, list) else []
-    return found
+    return list(cast("Iterable[Any]", value)) if isinstance(value, list) else []
 
 
 def words_of(name: str) -> list[str]:

@@ -83,7 +83,7 @@ def show(options: Options, identifier: str, form: str) -> None:
     """Show the conversation ID as its customer saw it. Times are the business's."""
     header, lines = asyncio.run(_show(load_desk(options), identifier))
     if form == "json":
-        print_json(_header(header) | {"lines": [_line(line) for line in lines]})
+        print_json({"conversation": _header(header), "messages": [_line(each) for each in lines]})
         return
     click.echo(heading(header))
     for line in lines:
@@ -124,7 +124,7 @@ def trace(
     prompts = {key: found.prompts[key] for key in _prompts_of(turns) if key in found.prompts}
     found = msgspec.structs.replace(found, turns=turns, prompts=prompts)
     if form == "json":
-        print_json(_header(header) | msgspec.to_builtins(found))
+        print_json({"conversation": _header(header), **msgspec.to_builtins(found)})
         return
     click.echo(heading(header))
     print_trace(found, _zone(header), full=full)

@@ -2,7 +2,6 @@
 
 import errno
 import logging
-import os
 import signal
 import socket
 from collections.abc import Sequence
@@ -95,7 +94,7 @@ def _listen(settings: Settings) -> socket.socket:
             cure = "Ports below 1024 are for the administrator: choose another with --port."
         else:
             cure = "Check --host and --port, or [server] in the configuration."
-        why = os.strerror(error.errno) if error.errno and error.errno > 0 else str(error)
+        why = (error.strerror or str(error)).split(" (while")[0]
         raise Failure(f"Cannot listen on {host}, port {port}: {why}. {cure}") from error
 
 
@@ -147,9 +146,9 @@ def _models(desk: Desk) -> str:
     every = models(desk)
     used = ", then ".join(name for name, why in every if not why)
     unused = "; ".join(f"{name} is not used: {why}" for name, why in every if why)
-    text = used or "none: customers get an apology"
+    text = used or "none, so customers get an apology"
     if used == "offline":
-        text = "offline model, which knows rules and no language"
+        text = "offline model, which follows rules"
     return f"{text}; {unused}" if unused else text
 
 
