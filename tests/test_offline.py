@@ -313,7 +313,7 @@ async def test_yes_and_no_are_no_names() -> None:
 async def test_a_limit_is_explained() -> None:
     guest = Guest()
     said = await guest.say("a table for 40 tomorrow at 7pm")
-    assert "between 1 and 20" in said
+    assert "from 1 to 20" in said
     assert "How many people" in said
 
 

@@ -114,6 +114,8 @@ def _answered(talk: Talk, text: str) -> bool:
     """Understand the message as values for the fields."""
     state = talk.state
     known = set(state.filled)
+    if state.stage == "change" and filling.count_or_hour(talk, text):
+        return True
     if filling.fill(talk, text):
         state.misses = 0
         _note(talk, known)

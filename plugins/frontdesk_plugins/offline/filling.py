@@ -5,6 +5,7 @@ from typing import Any
 
 from frontdesk.tools import Tool
 from frontdesk_plugins.offline import choices, intents, numbers, reader, times, words
+from frontdesk_plugins.offline.formats import join
 from frontdesk_plugins.offline.questions import label, limit, question, read_back, shown
 from frontdesk_plugins.offline.reading import Found, is_correction, lower, tidy
 from frontdesk_plugins.offline.slots import Slot, slots_of
@@ -51,6 +52,32 @@ def _lone_number(talk: Talk, plain: str) -> dict[str, Found]:
     return {counts[0].name: one}
 
 
+def count_or_hour(talk: Talk, text: str) -> bool:
+    """Ask what a bare "8" means after "what should I change?"."""
+    plain = lower(tidy(text))
+    if not re.fullmatch(rf"{numbers.NUMBER}[ .!]*(?:please|pls|then)?[ .!]*", plain):
+        return False
+    fitting: list[choices.Choice] = []
+    for slot in talk.slots:
+        if slot.kind not in {"integer", "time"} or slot.name not in talk.state.filled:
+            continue
+        one = reader.read(plain, [slot], talk.context, slot.name).get(slot.name)
+        day = _moment(talk)[0]
+        values = one.values if one else ()
+        if slot.kind == "time":
+            values = times.narrow(
+                values, talk.state.filled.get(day.name) if day else None, talk.context
+            )
+        fitting += [
+            choices.Choice(shown(slot, value, talk.context), {slot.name: value})
+            for value in values
+            if not slot.problems(value)
+        ]
+    if len(fitting) > 1:
+        choices.offer(talk, fitting, "Which do you mean?")
+    return len(fitting) > 1
+
+
 def _settle(talk: Talk, slot: Slot, found: Found) -> bool:
     """Fill the field, note the readings to choose from, or why there is none."""
     state = talk.state
@@ -86,12 +113,13 @@ def advance(talk: Talk) -> None:
     if _ask_open(talk, only_troubled=True):
         return
     check = availability_tool(talk, tool)
-    if check and _is_checkable(talk, check) and not _is_checked(talk):
+    if check and _is_checkable(talk, tool, check) and not _is_checked(talk):
         talk.call(check, "check")
         return
     if _is_checked(talk) and not talk.state.free:
         talk.state.stage, talk.state.asked = "change", ""
-        talk.say("Which other date or time would suit you?")
+        names = [label(slot) for slot in talk.slots if slot.name in talk.state.checked]
+        talk.say(f"What should I change: {join(names, 'or')}?")
         return
     if _ask_open(talk):
         return
@@ -199,8 +227,11 @@ def availability_tool(talk: Talk, tool: Tool) -> Tool | None:
     return None
 
 
-def _is_checkable(talk: Talk, check: Tool) -> bool:
-    return all(slot.name in talk.state.filled for slot in slots_of(check) if slot.required)
+def _is_checkable(talk: Talk, tool: Tool, check: Tool) -> bool:
+    """All is known that both tools can take: a day alone does not tell whether an hour is free."""
+    taken = {slot.name for slot in slots_of(check)}
+    needed = [slot.name for slot in slots_of(tool) if slot.required and slot.name in taken]
+    return all(name in talk.state.filled for name in needed)
 
 
 def _is_checked(talk: Talk) -> bool:

@@ -15,6 +15,7 @@ from frontdesk_plugins.offline.slots import as_dict, as_list, words_of
 _PROBLEM = re.compile(r"^/([^:/]+)[^:]*: (.+)$")
 _HIDDEN = {"id", "ok", "success", "status", "available", "slot_id", "currency", "type", "version"}
 _LISTS = ("alternatives", "slots", "times", "options", "available_times")
+_BESIDE_LABEL = ("reference", "party_size", "name", "price")
 _LONGEST = 30
 _MINOR = ("price", "total", "amount", "subtotal", "tax", "fee", "deposit", "minor")
 
@@ -33,27 +34,33 @@ class Outcome(msgspec.Struct, frozen=True):
 
 
 def parse(text: str, *, is_error: bool) -> Outcome:
+    """JSON, or lines: problems with their pointers and words without any."""
     try:
         data: Any = msgspec.json.decode(text)
     except (msgspec.DecodeError, RecursionError):
-        data = text
+        data = {"message": _without_head(text)}
     fields = as_dict(data)
     message = fields.get("message") or fields.get("error") or ""
-    listed = [str(line) for line in as_list(fields.get("problems"))]
-    lines = listed or (text.splitlines() if isinstance(data, str) else [])
+    lines = [str(line) for line in as_list(fields.get("problems"))] or str(message).splitlines()
     problems = {m[1]: m[2] for line in lines if (m := _PROBLEM.match(line.strip(" -")))}
-    if isinstance(data, str) and not problems:
-        message = data
     available = fields.get("available")
     return Outcome(
         data=data,
-        message=str(message) if isinstance(message, str) else "",
-        problems=problems if is_error or listed else {},
+        message=message if isinstance(message, str) and not problems else "",
+        problems=problems,
         alternatives=_alternatives(fields),
         available=available if isinstance(available, bool) else None,
         is_error=is_error,
         awaits_yes=fields.get("status") in {"needs_confirmation", "needsConfirmation"},
     )
+
+
+def _without_head(text: str) -> str:
+    """What a refusal says, without the engine's advice to the model; nothing for no output."""
+    lines = text.strip().splitlines()
+    if lines and lines[0].startswith("Refused ("):
+        lines = lines[1:]
+    return "" if lines == ["(no output)"] else "\n".join(lines)
 
 
 def _alternatives(fields: dict[str, Any]) -> list[dict[str, Any]]:
@@ -65,29 +72,30 @@ def _alternatives(fields: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def words(outcome: Outcome, business: Business, topic: str = "") -> str:
-    """The result for the customer: its message, or what it holds that fits the question."""
+    """The result for the customer: a fact that was asked for, its message, or all it holds."""
+    asked = frozenset(intents.stems(topic))
+    fields = as_dict(outcome.data)
+    facts = {k: v for value in fields.values() for k, v in _matching(as_dict(value), asked).items()}
+    if facts:
+        return "\n".join(_lines(facts, business))
     if outcome.message:
         return sentence(outcome.message)
-    data = outcome.data
-    if isinstance(data, dict):
-        data = _on_topic(as_dict(data), topic)
+    if "label" in fields:
+        return "\n".join(_item(fields, business, 0)).removeprefix("- ")
+    data: Any = _matching(fields, asked) or outcome.data
     lines = [line for line in _lines(data, business) if line.strip()]
     if len(lines) > _LONGEST:
         lines = [*lines[:_LONGEST], f"(and {len(lines) - _LONGEST} more)"]
     return "\n".join(lines)
 
 
-def _on_topic(data: dict[str, Any], topic: str) -> dict[str, Any]:
-    """Only the entries whose names occur in the question, if there are any."""
-    asked = set(intents.stems(topic))
-    flat = dict(data)
-    for key, value in data.items():
-        if isinstance(value, dict) and key in {"facts", "info", "business"}:
-            flat = {k: v for k, v in flat.items() if k != key} | as_dict(value)
-    fitting = {
-        k: v for k, v in flat.items() if v and asked & set(intents.stems(" ".join(words_of(k))))
+def _matching(data: dict[str, Any], asked: frozenset[str]) -> dict[str, Any]:
+    """The plain entries whose names occur in the question."""
+    return {
+        key: value
+        for key, value in data.items()
+        if isinstance(value, str) and value and asked & set(intents.stems(" ".join(words_of(key))))
     }
-    return fitting or flat
 
 
 def _lines(data: Any, business: Business, level: int = 0) -> list[str]:
@@ -148,9 +156,10 @@ def _item(data: dict[str, Any], business: Business, level: int) -> list[str]:
         flat = "; ".join(_entries(data, business, 0))
         return [f"{pad}- {flat}"] if flat else []
     head = show(data[head_key], business)
-    if head_key == "label":
-        return [f"{pad}- {head}"]
     rest = {key: value for key, value in data.items() if key != head_key}
+    if head_key == "label":
+        # A label says it all, but for what a customer needs to quote.
+        rest = {key: value for key, value in rest.items() if key in _BESIDE_LABEL}
     plain = {k: v for k, v in rest.items() if not isinstance(v, dict) and not _nested(v)}
     details = [_detail(key, value, business) for key, value in plain.items()
                if value not in (None, "", [], False) and not _is_hidden(key)]  # fmt: skip

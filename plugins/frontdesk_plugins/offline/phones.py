@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 _PHONE = re.compile(r"(?<![\w/:.])(?:\+|\(\+?)?\d(?:[\d\s().\-/]{4,22})\d(?![\w:/])")
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+(?![\w@-])")
-_MIN, _MAX = 7, 15
-"""Digits of a number: a local one, and the limit of E.164."""
+_MIN = 7
+"""Characters of the shortest number that another number may stand in front of."""
 
 
 @cache
@@ -39,7 +39,7 @@ def _value(text: str, country: str, *, valid: bool) -> str | None:
     if number and phonenumbers.is_valid_number(number):
         return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     digits = re.sub(r"\D", "", text)
-    if valid or not _MIN <= len(digits) <= _MAX:
+    if valid or not number or not phonenumbers.is_possible_number(number):
         return None
     return ("+" if text.lstrip(" (").startswith("+") else "") + digits
 

@@ -92,7 +92,7 @@ def limit(slot: Slot, value: Any, problem: str) -> str:
     low, high = slot.schema.get("minimum"), slot.schema.get("maximum")
     name = label(slot)
     if isinstance(low, int | float) and isinstance(high, int | float):
-        return f"The {name} has to be between {low} and {high}, so {value} is not possible here."
+        return f"{value} is not possible here: {name} must be from {low} to {high}."
     rule = problem.split(": ", 1)[-1]
     if rule.startswith(("must match", "not ")):
         return f"That does not look like a valid {name}."

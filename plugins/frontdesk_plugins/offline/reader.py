@@ -67,8 +67,9 @@ def read(text: str, slots: Sequence[Slot], context: Context, asked: str = "") ->
     reading = Reading(text, slots, context, asked)
     _read_contacts(reading)
     _read_moments(reading)
-    _read_codes(reading)
+    _read_patterns(reading)
     _read_numbers(reading)
+    _read_codes(reading)
     _read_options(reading)
     _read_names(reading)
     _read_text(reading)
@@ -123,13 +124,17 @@ def _read_moments(reading: Reading) -> None:
     reading.take(walls)
 
 
-def _read_codes(reading: Reading) -> None:
-    """Codes by their shape, fields with a selective pattern by trying one to three words."""
+def _read_patterns(reading: Reading) -> None:
+    """Fields whose pattern tells their values from other words, by trying one to three words."""
     for slot in reading.of("pattern"):
         found = _fitting(slot, reading)
         if found:
             reading.found[slot.name] = found
             reading.take([found])
+
+
+def _read_codes(reading: Reading) -> None:
+    """References by their shape, when dates, times and counts ("4ppl") are out of the way."""
     for slot in reading.of("code"):
         found = _code(slot, reading)
         if found:

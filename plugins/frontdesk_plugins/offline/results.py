@@ -174,5 +174,10 @@ def _offer_next(talk: Talk, check: Tool, outcome: Outcome) -> None:
     if not outcome.available:
         _refused(talk, outcome)
         return
+    offered = choices.alternatives(talk, outcome.alternatives, talk.slots)
+    if len(offered) > 1:
+        text = sentence(outcome.message) or "There are several."
+        choices.offer(talk, offered, f"{text} Which one would you like?")
+        return
     text = sentence(outcome.message) or "Good news: that is available."
     talk.say(f"{text} Shall I book it for you?")

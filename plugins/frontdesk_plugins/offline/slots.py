@@ -183,7 +183,7 @@ def _string_kind(own: list[str], schema: dict[str, Any]) -> tuple[Kind, str]:
         return "date", ""
     if last in _QUERY:
         return "query", ""
-    return ("code" if last in _CODE else "text"), ""
+    return ("code" if last in _CODE and "slot" not in own else "text"), ""
 
 
 def _time_form(own: list[str], schema: dict[str, Any]) -> str:

@@ -76,7 +76,10 @@ def check(options: Options, targets: Sequence[str], form: str) -> None:
 
     Without a name or a folder, all installed packs are checked.
     """
-    checked = check_all(_chosen(targets), _plugins(options))
+    checked = [
+        (pack, _placed(pack, problems) if pack.source in targets else problems)
+        for pack, problems in check_all(_chosen(targets), _plugins(options))
+    ]
     if form == "json":
         print_json(
             [{"name": p.name, "source": p.source, "problems": found} for p, found in checked]
@@ -97,6 +100,15 @@ def _report(pack: Pack, problems: list[str]) -> None:
         click.echo(
             f"{pack.name}: {len(problems)} {'problem' if len(problems) == 1 else 'problems'}"
         )
+
+
+def _placed(pack: Pack, problems: list[str]) -> list[str]:
+    """Of a folder: problems with a path that an editor finds."""
+    named, folder = f"{pack.name}/", f"{pack.source.rstrip('/')}/"
+    return [
+        folder + problem.removeprefix(named) if problem.startswith(named) else problem
+        for problem in problems
+    ]
 
 
 def _chosen(targets: Sequence[str]) -> list[Pack]:
