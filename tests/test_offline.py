@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from importlib.resources import files
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,6 +25,7 @@ from frontdesk.model import (
     ToolResult,
     ToolUse,
 )
+from frontdesk.testing import open_desk, read_toml
 from frontdesk.tools import Checker, Tool
 from frontdesk_plugins.offline import Offline, register_models
 
@@ -172,8 +175,13 @@ class Guest:
         state = msgspec.json.decode(msgspec.json.encode(reply.opaque.data))
         blocks: list[Block] = [Opaque("offline", state)]
         blocks += [Text(reply.text)] if reply.text else []
-        self.messages.append(Message("assistant", (*blocks, *map(ToolUse, reply.calls))))
-        return reply
+        # The engine gives calls ids of its own.
+        calls = tuple(
+            msgspec.structs.replace(call, id=f"call_{len(self.messages)}_{n}")
+            for n, call in enumerate(reply.calls)
+        )
+        self.messages.append(Message("assistant", (*blocks, *map(ToolUse, calls))))
+        return msgspec.structs.replace(reply, calls=calls)
 
     def _carry_out(self, call: ToolCall) -> ToolResult:
         declared = next(one for one in self.tools if one.name == call.name)
@@ -667,3 +675,18 @@ async def test_it_costs_nothing_and_comes_from_the_hook() -> None:
     reply = await guest._round()  # pyright: ignore[reportPrivateUsage]
     assert (reply.model, reply.usage.input, reply.usage.cost) == ("offline-rules/1", 0, 0)
     await model.close()
+
+
+async def test_the_restaurant_pack_books_through_the_desk(tmp_path: Path) -> None:
+    folder = files("frontdesk_packs.restaurant")
+    business = read_toml((folder / "business.example.toml").read_text())
+    async with open_desk(tmp_path) as test:
+        await test.add_business(business)
+        talk = await test.conversation(business.id)
+        for text in ("Hi, can I book a table for four tomorrow at 7pm?", "Zoe Smith"):
+            await talk.say(text)
+        read_back = await talk.say("212 555 0123")
+        assert read_back
+        assert "4 people, Monday, November 23, 2026, 7:00 PM, Zoe Smith" in read_back.content
+        await talk.say("yes")
+        assert [(done.tool, done.status) for done in talk.actions] == [("create_booking", "done")]

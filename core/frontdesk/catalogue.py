@@ -81,7 +81,8 @@ def _tool_problems(tool: Tool, plugins: Plugins) -> list[tuple[str, str]]:
     try:
         Checker(schema)
     except ValueError as error:
-        return [("/input_schema", f"not a valid JSON Schema 2020-12: {error}")]
+        first, *_ = str(error).splitlines()
+        return [("/input_schema", f"not a valid JSON Schema 2020-12: {first}")]
     if schema.get("type") != "object":
         problems.append(("/input_schema", 'the root must have "type": "object"'))
     if schema.get("additionalProperties") is not False:

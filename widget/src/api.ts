@@ -28,7 +28,13 @@ export interface History {
 export type Api = ReturnType<typeof createApi>;
 
 export function createApi(base: string, business: string) {
-  const request = async (path: string, token?: string, body?: unknown, lastId?: string, signal?: AbortSignal) => {
+  const request = async (
+    path: string,
+    token?: string,
+    body?: unknown,
+    lastId?: string,
+    signal?: AbortSignal,
+  ) => {
     const headers: Record<string, string> = {};
     if (body) headers["content-type"] = "application/json";
     if (token) headers.authorization = `Bearer ${token}`;

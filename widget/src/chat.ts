@@ -90,8 +90,12 @@ export function createChat(api: Api, config: Config, t: Strings, changed: () => 
     if (!conversation) return;
     storage.save({ lastSeq: 0 });
     try {
-      for (let count = PAGE; count >= PAGE; ) {
-        const { messages, lastSeq: last, handedOff = state.handedOff } = await api.history(conversation, lastSeq());
+      for (let count = PAGE; count >= PAGE;) {
+        const {
+          messages,
+          lastSeq: last,
+          handedOff = state.handedOff,
+        } = await api.history(conversation, lastSeq());
         messages.forEach(store.merge);
         advance(last);
         set({ handedOff });
@@ -138,7 +142,18 @@ export function createChat(api: Api, config: Config, t: Strings, changed: () => 
   };
 
   const chat = {
-    api, storage, store, state, replies, t, set, received, lastSeq, advance, stop, tell,
+    api,
+    storage,
+    store,
+    state,
+    replies,
+    t,
+    set,
+    received,
+    lastSeq,
+    advance,
+    stop,
+    tell,
 
     socket: () => socket,
 
@@ -153,7 +168,8 @@ export function createChat(api: Api, config: Config, t: Strings, changed: () => 
       }
     },
 
-    send: (content: string, confirm?: string) => delivery.send({ content, confirm, clientId: uuid() }),
+    send: (content: string, confirm?: string) =>
+      delivery.send({ content, confirm, clientId: uuid() }),
     retry: (entry: Entry) => delivery.retry(entry),
 
     /** The visitor stays the same: their old token vouches for them. */

@@ -9,7 +9,10 @@ import type { Entry, Outgoing } from "./types";
 const ACK = 10_000;
 
 /** The parts of the chat that delivery needs; the chat itself is made with it. */
-type Line = Pick<Chat, "api" | "storage" | "store" | "replies" | "t" | "set" | "socket" | "tell"> & {
+type Line = Pick<
+  Chat,
+  "api" | "storage" | "store" | "replies" | "t" | "set" | "socket" | "tell"
+> & {
   ensure(): Promise<Conversation>;
   renew(keep: Entry): Promise<Conversation>;
   handOff(handedOff: boolean): void;

@@ -26,7 +26,12 @@ export function button(className: string, onclick: () => void, ...children: Chil
 }
 
 /** A button that shows only an icon: its label is for assistive technology and the tooltip. */
-export function iconButton(className: string, label: string, symbol: IconName, onclick: () => void) {
+export function iconButton(
+  className: string,
+  label: string,
+  symbol: IconName,
+  onclick: () => void,
+) {
   const made = button(className, onclick, icon(symbol));
   set(made, "aria-label", (made.title = label));
   return made;

@@ -38,11 +38,14 @@ function defineElement(origin: string) {
     private async mount(): Promise<Widget | null> {
       // An empty attribute is an attribute that is there: `open`.
       const option = (name: string) => this.getAttribute(name) ?? "";
-      const flag = (name: string) => option(name) || (name === "open" && this.hasAttribute(name) ? "true" : "");
+      const flag = (name: string) =>
+        option(name) || (name === "open" && this.hasAttribute(name) ? "true" : "");
       const base = (option("base") || origin).replace(/\/+$/, "");
       const config = await fetchConfig(base, option("business"));
       const tell = (event: string, detail?: unknown) =>
-        this.dispatchEvent(new CustomEvent(`frontdesk:${event}`, { detail, bubbles: true, composed: true }));
+        this.dispatchEvent(
+          new CustomEvent(`frontdesk:${event}`, { detail, bubbles: true, composed: true }),
+        );
       if (!config) tell("error", { message: "no config" });
       if (!config || !this.isConnected) return null;
       const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
@@ -83,10 +86,13 @@ function takeCalls(): void {
 
 async function call([command, first, second]: unknown[]): Promise<void> {
   if (command === "on") {
-    const listener = (event: Event) => (second as (detail: unknown) => void)((event as CustomEvent).detail);
+    const listener = (event: Event) =>
+      (second as (detail: unknown) => void)((event as CustomEvent).detail);
     return document.addEventListener(`frontdesk:${first}`, listener);
   }
-  const element = document.querySelector(TAG) as InstanceType<ReturnType<typeof defineElement>> | null;
+  const element = document.querySelector(TAG) as InstanceType<
+    ReturnType<typeof defineElement>
+  > | null;
   if (command === "shutdown") {
     element?.stop(true);
     return element?.remove();

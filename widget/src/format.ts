@@ -44,7 +44,10 @@ export function createFormat(locale: string, timeZone?: string) {
       const date = wall ?? instant(data);
       if (!date) return { day: text(data, "label", "when"), time: "" };
       const options = { timeZone: wall ? zone : timeZone };
-      return { day: print(date, { ...DAY, ...options }), time: print(date, { ...CLOCK, ...options }) };
+      return {
+        day: print(date, { ...DAY, ...options }),
+        time: print(date, { ...CLOCK, ...options }),
+      };
     },
 
     /** The place to name, where the visitor's clock shows something else than the business's. */

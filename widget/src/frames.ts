@@ -75,7 +75,8 @@ export function createFrames(chat: Chat) {
       chat.acknowledged(clientId);
     },
     error: ({ clientId, message }) => {
-      if (!chat.acknowledged(clientId, message || "refused") && message) store.add({ role: "notice", text: message });
+      if (!chat.acknowledged(clientId, message || "refused") && message)
+        store.add({ role: "notice", text: message });
     },
     typing: ({ isTyping, isHuman }) => typing(isTyping ? (isHuman ? "human" : "bot") : ""),
     human_joined: ({ agentName }) => chat.human(true, agentName),

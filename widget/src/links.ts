@@ -4,7 +4,8 @@
  */
 
 export function safeLink(target: string, hosts: readonly string[]): string | null {
-  if (/^(?:tel:\+?[\d\s().-]{3,32}|mailto:[\w.+%-]{1,64}@[\w.-]{1,255})$/i.test(target)) return target;
+  if (/^(?:tel:\+?[\d\s().-]{3,32}|mailto:[\w.+%-]{1,64}@[\w.-]{1,255})$/i.test(target))
+    return target;
   if (!/^https?:\/\//i.test(target)) return null;
   try {
     const url = new URL(target);

@@ -33,7 +33,7 @@ export function markdown(source: string, hosts: readonly string[]): DocumentFrag
     if (paragraph.length) out.append(textBlock(paragraph, hosts));
     paragraph = [];
   };
-  for (let i = 0; i < lines.length; ) {
+  for (let i = 0; i < lines.length;) {
     const line = lines[i] ?? "";
     const block = list(lines, i, hosts) ?? heading(line, hosts);
     if (block || !line.trim()) flush();
@@ -55,7 +55,10 @@ export function closed(source: string): string {
 /** What a screen reader should say: the words without the signs. */
 export function plain(source: string): string {
   const blocks = Array.from(markdown(source, []).childNodes);
-  return blocks.map((node) => node.textContent ?? "").join("\n").trim();
+  return blocks
+    .map((node) => node.textContent ?? "")
+    .join("\n")
+    .trim();
 }
 
 interface Block {
@@ -131,7 +134,10 @@ function token(match: RegExpMatchArray, hosts: readonly string[], depth: number)
   const italic = star ?? underscore;
   if (italic) return { node: h("em", {}, inner(italic)), length };
   const address = withoutSentenceEnd(bare ?? "");
-  return { node: link(address.replace(/^(mailto|tel):/, ""), address, hosts), length: address.length };
+  return {
+    node: link(address.replace(/^(mailto|tel):/, ""), address, hosts),
+    length: address.length,
+  };
 }
 
 /** The full stop after an address, or the bracket around it, is not part of it. */

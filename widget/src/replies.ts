@@ -47,7 +47,9 @@ export function createReplies(store: Store, onReply: (entry: Entry) => void) {
     if (stage?.from === SOCKET && draft.from !== SOCKET && text) stage = draft;
     if (stage === draft && entry) return store.update(entry, { text, actions });
     // So far it repeats a reply that ended after this one began.
-    const echo = shown.some(({ entry: { text: known }, at }) => at >= since && known.startsWith(text));
+    const echo = shown.some(
+      ({ entry: { text: known }, at }) => at >= since && known.startsWith(text),
+    );
     if (stage || echo || !(text || actions.length)) return;
     stage = draft;
     entry = store.add({ role: "assistant", state: "live", text, actions });
@@ -62,7 +64,12 @@ export function createReplies(store: Store, onReply: (entry: Entry) => void) {
   const finish = (draft: Draft, part: Partial<Message>) => {
     if (!open.has(draft)) return;
     const actions = part.actions?.length ? part.actions : draft.actions;
-    const end: Message = { role: "assistant", ...part, content: part.content ?? draft.text, actions };
+    const end: Message = {
+      role: "assistant",
+      ...part,
+      content: part.content ?? draft.text,
+      actions,
+    };
     if (stage && stage !== draft) {
       draft.end = end;
       return;
@@ -87,7 +94,8 @@ export function createReplies(store: Store, onReply: (entry: Entry) => void) {
       ({ entry: known, from: source, at }) =>
         !(known.id && id) && source !== from && known.text === content && Date.now() - at < ECHO,
     );
-    if (echo) return store.update(echo.entry, { id: id ?? echo.entry.id, seq: seq ?? echo.entry.seq });
+    if (echo)
+      return store.update(echo.entry, { id: id ?? echo.entry.id, seq: seq ?? echo.entry.seq });
     const { entry: merged, fresh } = store.merge(message);
     if (fresh) remember(merged, from);
   };

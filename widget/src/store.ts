@@ -46,7 +46,8 @@ export function createStore(changed: () => void) {
       const added = { ...patch, role, text: content, at: Date.parse(at ?? "") || Date.now() };
       return { entry: add(added), fresh: true };
     }
-    for (const name of ["id", "clientId", "seq"] as const) if (patch[name] === undefined) delete patch[name];
+    for (const name of ["id", "clientId", "seq"] as const)
+      if (patch[name] === undefined) delete patch[name];
     update(known, { ...patch, text: content || known.text, note: undefined, retry: undefined });
     return { entry: known, fresh: false };
   };

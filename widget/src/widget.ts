@@ -36,7 +36,14 @@ export async function fetchConfig(base: string, business: string): Promise<Confi
   }
 }
 
-export function createWidget(host: Element, root: ShadowRoot, base: string, config: Config, option: Options, tell: Tell) {
+export function createWidget(
+  host: Element,
+  root: ShadowRoot,
+  base: string,
+  config: Config,
+  option: Options,
+  tell: Tell,
+) {
   const { locale, dir, t } = language(option("lang"), config.locale, ...navigator.languages);
   const end = new AbortController();
   const { signal } = end;
@@ -120,7 +127,13 @@ export function createWidget(host: Element, root: ShadowRoot, base: string, conf
   const panel = createPanel(chat, config, context, () => show(false));
   const launcher = createLauncher(t, () => show(!isOpen));
   const modal = createModal(host, panel.element);
-  const wrapper = h("div", { class: `root ${option("position")}`, lang: locale, dir }, panel.element, launcher.element, status);
+  const wrapper = h(
+    "div",
+    { class: `root ${option("position")}`, lang: locale, dir },
+    panel.element,
+    launcher.element,
+    status,
+  );
   const unwatch = applyTheme(wrapper, option("theme"), config.theme?.accent);
   launcher.element.hidden = option("launcher") === "none";
   if (option("z-index")) wrapper.style.setProperty("--z", option("z-index"));
@@ -135,9 +148,12 @@ export function createWidget(host: Element, root: ShadowRoot, base: string, conf
   });
   for (const event of ["online", "offline"]) addEventListener(event, draw, { signal });
   addEventListener("offline", () => say(t[T.offline]), { signal });
-  document.addEventListener("visibilitychange", () => isOpen && !document.hidden && count(0), { signal });
+  document.addEventListener("visibilitychange", () => isOpen && !document.hidden && count(0), {
+    signal,
+  });
   narrow.addEventListener("change", fit, { signal });
-  for (const event of ["resize", "scroll"]) visualViewport?.addEventListener(event, fit, { signal });
+  for (const event of ["resize", "scroll"])
+    visualViewport?.addEventListener(event, fit, { signal });
 
   const { open: wasOpen } = chat.storage.load();
   const wanted = option("open");

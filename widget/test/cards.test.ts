@@ -6,8 +6,13 @@ import { language } from "../src/i18n";
 import type { Action, Data } from "../src/types";
 
 const booking = {
-  reference: "BLA-7K3M", party_size: 4, name: "Ada", label: "Friday, 19:30",
-  date: "2026-09-04", time: "19:30", start: "2026-09-04T19:30+02:00",
+  reference: "BLA-7K3M",
+  party_size: 4,
+  name: "Ada",
+  label: "Friday, 19:30",
+  date: "2026-09-04",
+  time: "19:30",
+  start: "2026-09-04T19:30+02:00",
 };
 
 function show(type: string, status: string, data: Data, wish = "en-GB", zone = "Europe/Rome") {
@@ -15,26 +20,42 @@ function show(type: string, status: string, data: Data, wish = "en-GB", zone = "
   const send = vi.fn();
   const context: CardContext = { t, format: createFormat(locale, zone), send };
   const div = document.createElement("div");
-  div.append(...card({ type, status, data }, context).filter((node) => !!node));
+  div.append(...card({ type, status, data }, context).filter((node): node is Node => !!node));
   return { div, send, text: div.textContent ?? "", buttons: [...div.querySelectorAll("button")] };
 }
 
 describe("booking cards", () => {
   it("shows what was committed, in the business's time", () => {
     const { text, div } = show("create_booking", "done", booking);
-    for (const part of ["Booking confirmed", "Friday 4 September", "19:30", "Guests4", "NameAda", "BLA-7K3M"]) {
+    for (const part of [
+      "Booking confirmed",
+      "Friday 4 September",
+      "19:30",
+      "Guests4",
+      "NameAda",
+      "BLA-7K3M",
+    ]) {
       expect(text).toContain(part);
     }
     expect(div.querySelector("[role=group]")?.getAttribute("aria-label")).toBe("Booking confirmed");
   });
 
   it("prints an instant in the business's zone, not the visitor's", () => {
-    const { text } = show("create_booking", "done", { start: "2026-09-04T17:30:00Z" }, "en-GB", "America/New_York");
+    const { text } = show(
+      "create_booking",
+      "done",
+      { start: "2026-09-04T17:30:00Z" },
+      "en-GB",
+      "America/New_York",
+    );
     expect(text).toContain("13:30");
   });
 
   it("takes the server's words for a time that it cannot place", () => {
-    expect(show("create_booking", "done", { label: "tomorrow at eight", start: "2026-09-04T19:30" }).text).toContain("tomorrow at eight");
+    expect(
+      show("create_booking", "done", { label: "tomorrow at eight", start: "2026-09-04T19:30" })
+        .text,
+    ).toContain("tomorrow at eight");
   });
 
   it("tells a change and a cancellation from a booking", () => {
@@ -43,8 +64,13 @@ describe("booking cards", () => {
   });
 
   it("lists what was found", () => {
-    const { div } = show("lookup_booking", "done", { bookings: [booking, { ...booking, status: "cancelled" }] });
-    expect([...div.querySelectorAll(".card")].map((one) => one.className)).toEqual(["card ", "card gone"]);
+    const { div } = show("lookup_booking", "done", {
+      bookings: [booking, { ...booking, status: "cancelled" }],
+    });
+    expect([...div.querySelectorAll(".card")].map((one) => one.className)).toEqual([
+      "card ",
+      "card gone",
+    ]);
     expect(show("lookup_booking", "done", { bookings: [] }).text).toBe("");
   });
 
@@ -52,12 +78,18 @@ describe("booking cards", () => {
     for (const status of ["failed", "needs_confirmation", "pending"]) {
       expect(show("create_booking", status, booking).text).not.toContain("confirmed");
     }
-    expect(show("create_booking", "failed", { message: "internal words" }).text).toBe("That could not be done.");
+    expect(show("create_booking", "failed", { message: "internal words" }).text).toBe(
+      "That could not be done.",
+    );
   });
 });
 
 describe("times", () => {
-  const slots = ["18:30", "19:00"].map((time) => ({ date: "2026-09-04", time, label: `Friday 4 September, ${time}` }));
+  const slots = ["18:30", "19:00"].map((time) => ({
+    date: "2026-09-04",
+    time,
+    label: `Friday 4 September, ${time}`,
+  }));
 
   it("are buttons that say their label", () => {
     const { buttons, send, text } = show("check_availability", "done", { slots });
@@ -69,9 +101,13 @@ describe("times", () => {
   });
 
   it("may be alternatives, also of a failure, or none", () => {
-    expect(show("check_availability", "done", { slots: [], alternatives: slots }).buttons).toHaveLength(2);
+    expect(
+      show("check_availability", "done", { slots: [], alternatives: slots }).buttons,
+    ).toHaveLength(2);
     expect(show("create_booking", "failed", { alternatives: slots }).buttons).toHaveLength(2);
-    expect(show("check_availability", "done", { slots: [], alternatives: [] }).text).toBe("No times are free.");
+    expect(show("check_availability", "done", { slots: [], alternatives: [] }).text).toBe(
+      "No times are free.",
+    );
   });
 
   it("are gone when the reply went on to book one", () => {
@@ -85,7 +121,10 @@ describe("times", () => {
 
 describe("a proposal", () => {
   it("is carried out only by its own button", () => {
-    const { buttons, send } = show("create_booking", "needs_confirmation", { ...booking, proposalId: "p1" });
+    const { buttons, send } = show("create_booking", "needs_confirmation", {
+      ...booking,
+      proposalId: "p1",
+    });
     expect(buttons.map(({ textContent }) => textContent)).toEqual(["Confirm", "Not now"]);
     buttons[0]?.click();
     buttons[1]?.click();
@@ -93,8 +132,12 @@ describe("a proposal", () => {
   });
 
   it("says what it is in the visitor's language", () => {
-    expect(show("cancel_booking", "needs_confirmation", booking, "de").text).toContain("Diese Buchung stornieren?");
-    expect(show("confirm_order", "needs_confirmation", { summary: "2 Margherita" }).text).toContain("2 Margherita");
+    expect(show("cancel_booking", "needs_confirmation", booking, "de").text).toContain(
+      "Diese Buchung stornieren?",
+    );
+    expect(show("confirm_order", "needs_confirmation", { summary: "2 Margherita" }).text).toContain(
+      "2 Margherita",
+    );
   });
 });
 
@@ -107,14 +150,30 @@ describe("anything else", () => {
 
   it("is text, whatever it contains", () => {
     const evil = "<img src=x onerror=alert(1)>";
-    const { div, text } = show("create_booking", "done", { name: evil, reference: evil, label: evil });
+    const { div, text } = show("create_booking", "done", {
+      name: evil,
+      reference: evil,
+      label: evil,
+    });
     expect(div.querySelector("img")).toBeNull();
     expect(text).toContain(evil);
   });
 
   it("survives fields of the wrong kind", () => {
-    const odd = { reference: {}, name: ["x"], start: 7, date: null, bookings: "no", booking: null } as Data;
-    for (const type of ["create_booking", "lookup_booking", "cancel_booking", "check_availability"]) {
+    const odd = {
+      reference: {},
+      name: ["x"],
+      start: 7,
+      date: null,
+      bookings: "no",
+      booking: null,
+    } as Data;
+    for (const type of [
+      "create_booking",
+      "lookup_booking",
+      "cancel_booking",
+      "check_availability",
+    ]) {
       for (const status of ["done", "failed", "needs_confirmation"]) show(type, status, odd);
     }
   });

@@ -18,7 +18,10 @@ function elements(source: string): HTMLElement[] {
 
 describe("markdown", () => {
   it.each([
-    ["**bold** and *italic* and _too_", "<p><strong>bold</strong> and <em>italic</em> and <em>too</em></p>"],
+    [
+      "**bold** and *italic* and _too_",
+      "<p><strong>bold</strong> and <em>italic</em> and <em>too</em></p>",
+    ],
     ["**bold with *italic* inside**", "<p><strong>bold with <em>italic</em> inside</strong></p>"],
     ["`a * b * c`", "<p><code>a * b * c</code></p>"],
     ["2 * 3 * 4 and snake_case_name", "<p>2 * 3 * 4 and snake_case_name</p>"],
@@ -32,7 +35,9 @@ describe("markdown", () => {
   ])("%j", (source, expected) => expect(html(source)).toBe(expected));
 
   it("says words, not signs", () => {
-    expect(plain("**Hi**, see\n- [menu](https://bella.example)\n- `x`")).toBe("Hi, see\nmenu (https://bella.example)x");
+    expect(plain("**Hi**, see\n- [menu](https://bella.example)\n- `x`")).toBe(
+      "Hi, see\nmenu (https://bella.example)x",
+    );
   });
 
   it("closes what is being written", () => {
@@ -43,7 +48,8 @@ describe("markdown", () => {
 
   it("stays fast on hostile input", () => {
     const started = performance.now();
-    for (const piece of ["*", "_", "[", "[a](", "`", "**a", "((", "- ", "https://", "\\", "*a_"]) html(piece.repeat(4000 / piece.length));
+    for (const piece of ["*", "_", "[", "[a](", "`", "**a", "((", "- ", "https://", "\\", "*a_"])
+      html(piece.repeat(4000 / piece.length));
     expect(performance.now() - started).toBeLessThan(3000);
   });
 });
@@ -56,16 +62,21 @@ describe("links", () => {
     );
   });
 
-  it.each(["https://bella.example/a?b=1.", "(https://www.bella.example/x)", "see https://bella.example, or"])(
-    "finds the address in %j",
-    (source) => {
-      const link = elements(source).find(({ tagName }) => tagName === "A") as HTMLAnchorElement;
-      expect(link.textContent).toMatch(/^https:\/\/\S+[a-z0-9]$/);
-    },
-  );
+  it.each([
+    "https://bella.example/a?b=1.",
+    "(https://www.bella.example/x)",
+    "see https://bella.example, or",
+  ])("finds the address in %j", (source) => {
+    const link = elements(source).find(({ tagName }) => tagName === "A") as HTMLAnchorElement;
+    expect(link.textContent).toMatch(/^https:\/\/\S+[a-z0-9]$/);
+  });
 
   it("telephone and mail need no list", () => {
-    expect(elements("tel:+390612345678 [write](mailto:hi@x.example)").filter(({ tagName }) => tagName === "A")).toHaveLength(2);
+    expect(
+      elements("tel:+390612345678 [write](mailto:hi@x.example)").filter(
+        ({ tagName }) => tagName === "A",
+      ),
+    ).toHaveLength(2);
   });
 
   it.each([
@@ -80,7 +91,8 @@ describe("links", () => {
     "[x](ftp://bella.example)",
   ])("shows, but does not link, %j", (source) => {
     expect(elements(source).some(({ tagName }) => tagName === "A")).toBe(false);
-    expect(html(source)).toContain(source.match(/\(?((?:https?:|ftp:)?\/[^)\s]*)/)?.[1]?.replace(/&/g, "&amp;"));
+    const target = /\]\((.*)\)$/.exec(source)?.[1] ?? source;
+    expect(html(source)).toContain(target);
   });
 });
 

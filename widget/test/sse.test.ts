@@ -11,14 +11,30 @@ function parse(...pieces: string[]): [string, string][] {
 
 describe("server-sent events", () => {
   it.each(["\n", "\r\n", "\r"])("ends lines with %j", (end) => {
-    const stream = ["id: t.1", "data: one", "", ": heartbeat", "", "id: t.2", "data: two", "", ": end"];
-    expect(parse(stream.join(end) + end)).toEqual([["one", "t.1"], ["two", "t.2"]]);
+    const stream = [
+      "id: t.1",
+      "data: one",
+      "",
+      ": heartbeat",
+      "",
+      "id: t.2",
+      "data: two",
+      "",
+      ": end",
+    ];
+    expect(parse(stream.join(end) + end)).toEqual([
+      ["one", "t.1"],
+      ["two", "t.2"],
+    ]);
   });
 
   it("does not care where the network cuts", () => {
-    const stream = ": open\r\n\r\nid: a.1\r\ndata: {\"x\":1}\r\n\r\nid: a.2\ndata: p\ndata: q\n\n";
+    const stream = ': open\r\n\r\nid: a.1\r\ndata: {"x":1}\r\n\r\nid: a.2\ndata: p\ndata: q\n\n';
     const whole = parse(stream);
-    expect(whole).toEqual([['{"x":1}', "a.1"], ["p\nq", "a.2"]]);
+    expect(whole).toEqual([
+      ['{"x":1}', "a.1"],
+      ["p\nq", "a.2"],
+    ]);
     for (let cut = 1; cut < stream.length; cut++) {
       expect(parse(stream.slice(0, cut), stream.slice(cut))).toEqual(whole);
     }
@@ -26,7 +42,10 @@ describe("server-sent events", () => {
   });
 
   it("keeps the last id, strips one space, and dispatches nothing unfinished", () => {
-    expect(parse("id: 7\ndata:  a\n\ndata:b\n\ndata: never")).toEqual([[" a", "7"], ["b", "7"]]);
+    expect(parse("id: 7\ndata:  a\n\ndata:b\n\ndata: never")).toEqual([
+      [" a", "7"],
+      ["b", "7"],
+    ]);
   });
 
   it("skips a byte order mark, unknown fields and empty events", () => {

@@ -5,7 +5,12 @@ import { createStore } from "../src/store";
 import type { Message } from "../src/types";
 
 const said = (seq: number, extra: Partial<Message> = {}): Message => ({
-  role: "customer", content: `m${seq}`, id: `id${seq}`, seq, at: "2026-05-01T10:00:00Z", ...extra,
+  role: "customer",
+  content: `m${seq}`,
+  id: `id${seq}`,
+  seq,
+  at: "2026-05-01T10:00:00Z",
+  ...extra,
 });
 
 function make() {

@@ -4,7 +4,8 @@ import { HttpError } from "../src/api";
 import { stream } from "../src/transport/stream";
 import type { StreamEvent } from "../src/types";
 
-const chunk = (id: number, content: string) => `id: t.${id}\ndata: ${JSON.stringify({ type: "chunk", content })}\n\n`;
+const chunk = (id: number, content: string) =>
+  `id: t.${id}\ndata: ${JSON.stringify({ type: "chunk", content })}\n\n`;
 const DONE = 'id: t.9\ndata: {"type":"done","messageId":"m1","handedOff":false}\n\n';
 
 /** A server that answers each POST with the next of these: text, or an error. */
@@ -22,13 +23,22 @@ function server(...answers: (string | Error)[]) {
 async function run(post: Parameters<typeof stream>[0]) {
   const events: StreamEvent[] = [];
   const calls = { accepted: 0, limited: 0 };
-  const ending = stream(post, () => calls.accepted++, () => calls.limited++, (event) => events.push(event));
+  const ending = stream(
+    post,
+    () => calls.accepted++,
+    () => calls.limited++,
+    (event) => events.push(event),
+  );
   const end = await ending.catch((error: unknown) => error);
   return { events, end, ...calls };
 }
 
 const text = (events: StreamEvent[]) =>
-  events.reduce((all, event) => (event.type === "chunk" ? all + event.content : event.type === "restart" ? "" : all), "");
+  events.reduce(
+    (all, event) =>
+      event.type === "chunk" ? all + event.content : event.type === "restart" ? "" : all,
+    "",
+  );
 
 describe("the streamed answer", () => {
   beforeEach(() => void vi.spyOn(Math, "random").mockReturnValue(0));
@@ -42,14 +52,21 @@ describe("the streamed answer", () => {
   });
 
   it("resumes where it was cut", async () => {
-    const { post, posts } = server(chunk(1, "Hel"), new TypeError("network"), chunk(2, "lo") + DONE);
+    const { post, posts } = server(
+      chunk(1, "Hel"),
+      new TypeError("network"),
+      chunk(2, "lo") + DONE,
+    );
     const { end, events } = await run(post);
     expect(end).toMatchObject({ type: "done" });
     expect([text(events), posts]).toEqual(["Hello", ["", "t.1", "t.1"]]);
   });
 
   it("discards what it showed when it cannot resume", async () => {
-    const { post } = server('data: {"type":"chunk","content":"Hel"}\n\n', 'data: {"type":"chunk","content":"Hello"}\n\n' + DONE);
+    const { post } = server(
+      'data: {"type":"chunk","content":"Hel"}\n\n',
+      'data: {"type":"chunk","content":"Hello"}\n\n' + DONE,
+    );
     expect(text((await run(post)).events)).toBe("Hello");
   });
 
@@ -68,11 +85,14 @@ describe("the streamed answer", () => {
     expect(endless.posts).toHaveLength(15);
   });
 
-  it.each([400, 401, 403, 404, 409, 413])("does not repeat what was refused: %i", async (status) => {
-    const { post, posts } = server(new HttpError(status), DONE);
-    expect((await run(post)).end).toMatchObject({ status });
-    expect(posts).toHaveLength(1);
-  });
+  it.each([400, 401, 403, 404, 409, 413])(
+    "does not repeat what was refused: %i",
+    async (status) => {
+      const { post, posts } = server(new HttpError(status), DONE);
+      expect((await run(post)).end).toMatchObject({ status });
+      expect(posts).toHaveLength(1);
+    },
+  );
 
   it("waits when it is told to, but not for ever", async () => {
     const patient = server(new HttpError(429, 20), new HttpError(503), DONE);
@@ -89,7 +109,9 @@ describe("the streamed answer", () => {
   });
 
   it("ignores event types of a later server, and lines that are not JSON", async () => {
-    const { post } = server('data: {"type":"mood","x":1}\n\ndata: {oops\n\n' + chunk(1, "ok") + DONE);
+    const { post } = server(
+      'data: {"type":"mood","x":1}\n\ndata: {oops\n\n' + chunk(1, "ok") + DONE,
+    );
     expect(text((await run(post)).events)).toBe("ok");
   });
 });

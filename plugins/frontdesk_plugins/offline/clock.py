@@ -4,7 +4,7 @@ import re
 from functools import cache
 
 from frontdesk_plugins.offline import numbers, words
-from frontdesk_plugins.offline.reading import Context, Found, Rule, any_of, before, rules
+from frontdesk_plugins.offline.reading import BLANK, Context, Found, Rule, any_of, before, rules
 
 _HOURS = {
     word: n for word, n in (words.UNITS | words.TEENS).items()
@@ -153,6 +153,8 @@ def _written_rules() -> list[Rule]:
             _clock,
         ),
         (rf"(?<![\w:/.$]){_HOUR}{_AM_PM}", _clock),
+        # Right after a date four digits are a time.
+        (rf"(?<={BLANK} )(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5][05]){military}{_NO_UNIT}", _clock),
         (rf"{hour}(?P<half>p)\b", _clock),
         (rf"\b{_HOUR}\s?o'?\s?clock\b(?:{_AM_PM})?", _clock),
     )

@@ -13,6 +13,7 @@ from frontdesk_plugins.offline import (
 )
 from frontdesk_plugins.offline.formats import join
 from frontdesk_plugins.offline.questions import HONEST, hint, shown
+from frontdesk_plugins.offline.reading import is_correction, lower, tidy
 from frontdesk_plugins.offline.state import State, Talk
 
 
@@ -121,7 +122,7 @@ def _answered(talk: Talk, text: str) -> bool:
         _note(talk, known)
         steps.proceed(talk)
         return True
-    if state.stage in {"change", "confirm"}:
+    if state.stage in {"change", "confirm"} or is_correction(lower(tidy(text))):
         named = filling.named_field(talk, text)
         if named:
             state.filled.pop(named.name, None)

@@ -9,7 +9,7 @@ from frontdesk_plugins.offline.formats import join
 from frontdesk_plugins.offline.questions import label, limit, question, read_back, shown
 from frontdesk_plugins.offline.reading import Found, is_correction, lower, tidy
 from frontdesk_plugins.offline.slots import Slot, slots_of
-from frontdesk_plugins.offline.state import Talk
+from frontdesk_plugins.offline.state import Choice, Talk
 
 _AVAILABILITY = re.compile(r"avail|free|check|slot")
 
@@ -30,7 +30,8 @@ def fill(talk: Talk, text: str, *, only_new: bool = False) -> bool:
         if slot.name in state.filled and slot.name != state.asked and one.weak and not changing:
             continue
         used |= _settle(talk, slot, one)
-    if used:
+    offered = {name for choice in state.choices for name in choice.fields}
+    if not offered or offered & found.keys():
         state.choices = []
     return used
 
@@ -57,7 +58,7 @@ def count_or_hour(talk: Talk, text: str) -> bool:
     plain = lower(tidy(text))
     if not re.fullmatch(rf"{numbers.NUMBER}[ .!]*(?:please|pls|then)?[ .!]*", plain):
         return False
-    fitting: list[choices.Choice] = []
+    fitting: list[Choice] = []
     for slot in talk.slots:
         if slot.kind not in {"integer", "time"} or slot.name not in talk.state.filled:
             continue
@@ -69,7 +70,7 @@ def count_or_hour(talk: Talk, text: str) -> bool:
                 values, talk.state.filled.get(day.name) if day else None, talk.context
             )
         fitting += [
-            choices.Choice(shown(slot, value, talk.context), {slot.name: value})
+            Choice(shown(slot, value, talk.context), {slot.name: value})
             for value in values
             if not slot.problems(value)
         ]
@@ -118,6 +119,9 @@ def advance(talk: Talk) -> None:
         return
     if _is_checked(talk) and not talk.state.free:
         talk.state.stage, talk.state.asked = "change", ""
+        if talk.state.choices:
+            choices.offer(talk, talk.state.choices, "Please choose one:")
+            return
         names = [label(slot) for slot in talk.slots if slot.name in talk.state.checked]
         talk.say(f"What should I change: {join(names, 'or')}?")
         return

@@ -12,7 +12,7 @@ _NOT_NAMES = (
     words.YES | words.NO | words.GREETINGS | words.THANKS | set(words.TODAY) | set(words.TOMORROW)
     | words.WEEKDAYS.keys() | words.UNITS.keys() | words.TEENS.keys() | words.TENS.keys()
     | set(words.QUESTION_STARTS) | words.NOT_NAMES
-) - {"will", "may"}  # fmt: skip
+) - {"will", "may", "day"}  # fmt: skip
 
 
 @cache

@@ -10,10 +10,10 @@ from frontdesk_plugins.offline.state import Talk
 
 
 def take(talk: Talk, results: list[ToolResult]) -> None:
+    purpose, talk.state.purpose = talk.state.purpose, ""
     for result in results:
         outcome = outcomes.parse(result.text, is_error=result.is_error)
         tool = _called(talk, result.call_id)
-        purpose = talk.state.calls.pop(result.call_id, "")
         if purpose == "check" and tool and talk.tool:
             _checked(talk, tool, outcome)
         elif purpose == "do" and talk.tool:
@@ -176,8 +176,7 @@ def _offer_next(talk: Talk, check: Tool, outcome: Outcome) -> None:
         return
     offered = choices.alternatives(talk, outcome.alternatives, talk.slots)
     if len(offered) > 1:
-        text = sentence(outcome.message) or "There are several."
-        choices.offer(talk, offered, f"{text} Which one would you like?")
+        choices.offer(talk, offered, "These are free. Which one would you like?")
         return
     text = sentence(outcome.message) or "Good news: that is available."
     talk.say(f"{text} Shall I book it for you?")

@@ -43,8 +43,8 @@ class State(msgspec.Struct, omit_defaults=True):
     """Who the customer is, and references, for the next task."""
     misses: int = 0
     """How often in a row an answer was not understood."""
-    calls: dict[str, Literal["do", "check"]] = {}
-    """Why each call that is under way was made."""
+    purpose: Literal["", "do", "check"] = ""
+    """Why the call that is under way was made. Not by its id: the engine may give it another."""
     count: int = 0
     topic: str = ""
     """What the customer asked, to choose what of a result is shown."""
@@ -100,8 +100,7 @@ class Talk:
         mark = call_id(
             self.request.conversation, self.request.now, state.count, tool.name, arguments
         )
-        state.calls[mark] = purpose
-        state.stage = "call"
+        state.purpose, state.stage = purpose, "call"
         self.calls.append(ToolCall(mark, tool.name, arguments))
 
     def end(self) -> None:

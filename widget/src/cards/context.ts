@@ -14,12 +14,19 @@ export interface CardContext {
 
 /** The first of these fields that holds something to show; "" when none does. */
 export function text(data: Data, ...names: string[]): string {
-  const value = names.map((name) => data[name]).find((field) => /^(string|number)$/.test(typeof field) && field !== "");
+  const value = names
+    .map((name) => data[name])
+    .find((field) => /^(string|number)$/.test(typeof field) && field !== "");
   return value === undefined ? "" : `${value}`;
 }
 
 /** A card with its title, which also names it for screen readers. */
-export function frame(tone: string, symbol: IconName, title: string, ...children: Child[]): HTMLElement {
+export function frame(
+  tone: string,
+  symbol: IconName,
+  title: string,
+  ...children: Child[]
+): HTMLElement {
   return h(
     "div",
     { class: `card ${tone}`, role: "group", "aria-label": title },
@@ -41,12 +48,14 @@ export function zone({ format, t }: CardContext): Child {
 export function record(data: Data, context: CardContext): Child[] {
   const { format, t } = context;
   const { day, time } = format.when(data);
-  const rows = ([
-    [T.service, "service", "service_name"],
-    [T.guests, "party_size", "guests"],
-    [T.staff, "staff", "staff_name", "provider"],
-    [T.name, "name", "customer_name"],
-  ] as [T, ...string[]][]).flatMap(([label, ...names]) => {
+  const rows = (
+    [
+      [T.service, "service", "service_name"],
+      [T.guests, "party_size", "guests"],
+      [T.staff, "staff", "staff_name", "provider"],
+      [T.name, "name", "customer_name"],
+    ] as [T, ...string[]][]
+  ).flatMap(([label, ...names]) => {
     const value = text(data, ...names);
     return value ? [h("div", {}, h("dt", {}, t[label]), h("dd", { dir: "auto" }, value))] : [];
   });
@@ -54,7 +63,8 @@ export function record(data: Data, context: CardContext): Child[] {
   return [
     day && h("div", { class: "when" }, h("b", {}, day), time && h("b", {}, time), zone(context)),
     rows.length > 0 && h("dl", {}, ...rows),
-    reference && h("div", { class: "ref" }, h("span", {}, t[T.reference]), h("code", {}, reference)),
+    reference &&
+      h("div", { class: "ref" }, h("span", {}, t[T.reference]), h("code", {}, reference)),
   ];
 }
 

@@ -12,7 +12,9 @@ export type { CardContext } from "./context";
 export function current(actions: Action[]): Action[] {
   return actions.filter(({ type, status }, i) => {
     if (status === "done" && !/availability/.test(type)) return true;
-    return !actions.slice(i + 1).some((later) => later.type === type || /_booking$/.test(later.type));
+    return !actions
+      .slice(i + 1)
+      .some((later) => later.type === type || /_booking$/.test(later.type));
   });
 }
 
@@ -24,6 +26,7 @@ export function card({ type, status, data }: Action, context: CardContext): Chil
   if (status === "needs_confirmation") return [proposal(type, data, words, context)];
   // A full evening comes with other times to choose from.
   if (status === "failed") return offer() ?? [quiet(words || t[T.notDone])];
+  if (status !== "done") return [];
   if (/availability/.test(type)) return offer() ?? [quiet(t[T.noTimes])];
   if (!/_booking$/.test(type)) return words ? [quiet(words)] : [];
   if (/^lookup/.test(type)) return found(data, context);
@@ -45,7 +48,12 @@ function found(data: Data, context: CardContext): Child[] {
 }
 
 /** Nothing has been done yet, and nothing will be before the customer says so. */
-function proposal(type: string, data: Data, words: string, { t, send, ...rest }: CardContext): Child {
+function proposal(
+  type: string,
+  data: Data,
+  words: string,
+  { t, send, ...rest }: CardContext,
+): Child {
   const parts = record(unwrap(data), { t, send, ...rest });
   const summary = !parts.some(Boolean) && quiet(text(data, "summary") || words);
   return frame(

@@ -22,6 +22,9 @@ export function slots(data: Data, context: CardContext): Child[] | undefined {
     if (!days.has(heading)) days.set(heading, h("div", { class: "slots" }));
     days.get(heading)?.append(choice);
   }
-  const parts = [...days].flatMap(([day, choices]) => [day && h("p", { class: "slot-day" }, day), choices]);
+  const parts = [...days].flatMap(([day, choices]) => [
+    day && h("p", { class: "slot-day" }, day),
+    choices,
+  ]);
   return [frame("", "clock", context.t[T.times], ...parts, zone(context))];
 }

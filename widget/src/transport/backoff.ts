@@ -11,7 +11,7 @@ export function backoff(attempt: number, random = Math.random()): number {
 /** Milliseconds asked for by a Retry-After header: seconds or a date. 0 when there is none. */
 export function retryAfter(header: string | null, now = Date.now()): number {
   if (!header) return 0;
-  return Math.max(0, (+header * 1000 || Date.parse(header) - now) || 0);
+  return Math.max(0, +header * 1000 || Date.parse(header) - now || 0);
 }
 
 export function sleep(ms: number): Promise<void> {

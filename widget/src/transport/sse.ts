@@ -8,7 +8,7 @@ export function sseParser(emit: (data: string, id: string) => void): (piece: str
   return (piece) => {
     buffer += piece;
     // A CR at the very end may be half of a CRLF: it waits for what follows.
-    for (let cut; (cut = /\r\n|\n|\r(?!$)/.exec(buffer)); ) {
+    for (let cut; (cut = /\r\n|\n|\r(?!$)/.exec(buffer));) {
       const line = buffer.slice(0, cut.index);
       buffer = buffer.slice(cut.index + cut[0].length);
       const [, field, value = ""] = /^\ufeff?([^:]*):? ?(.*)$/.exec(line) ?? [];

@@ -22,7 +22,11 @@ export function createBubble(entry: Entry, context: Context) {
   const cards = h("div", { class: "cards" });
   const meta = h("div", { class: "meta" });
   const element = h("div", { class: `row ${role}` }, sender, body, cards, meta);
-  const time = h("time", { datetime: new Date(at).toISOString(), title: format.exact(at) }, format.clock(at));
+  const time = h(
+    "time",
+    { datetime: new Date(at).toISOString(), title: format.exact(at) },
+    format.clock(at),
+  );
   const day = h("div", { class: "day" });
   let shown = "";
   let told: unknown;
@@ -32,7 +36,9 @@ export function createBubble(entry: Entry, context: Context) {
     if (shown === text + state) return;
     shown = text + state;
     body.hidden = !text;
-    body.replaceChildren(written ? markdown(state === "live" ? closed(text) : text, context.hosts) : text);
+    body.replaceChildren(
+      written ? markdown(state === "live" ? closed(text) : text, context.hosts) : text,
+    );
   };
 
   const fillMeta = ({ state, note, retry }: Entry) => {
@@ -55,19 +61,35 @@ export function createBubble(entry: Entry, context: Context) {
 
     /** Brings it up to date; cheap where nothing changed, as chunks come often. */
     draw: (first: boolean, last: boolean, today: string, past: boolean) => {
-      element.className = ["row", role, entry.state, first && "first", last && "last", past && "past"]
+      element.className = [
+        "row",
+        role,
+        entry.state,
+        first && "first",
+        last && "last",
+        past && "past",
+      ]
         .filter(Boolean)
         .join(" ");
       fillMeta(entry);
       fillBody(entry);
       if (actions !== entry.actions) {
         actions = entry.actions;
-        cards.replaceChildren(...current(entry.actions).flatMap((action) => card(action, context)).filter((node): node is Node => !!node));
+        cards.replaceChildren(
+          ...current(entry.actions)
+            .flatMap((action) => card(action, context))
+            .filter((node): node is Node => !!node),
+        );
       }
       // The conversation went on: yesterday's times are not on offer any more.
       if (past) for (const choice of cards.querySelectorAll("button")) choice.disabled = true;
       const staff = role === "staff" && first;
-      const name = role === "customer" ? t[T.you] : role === "assistant" ? t[T.assistant] : entry.agentName || t[T.team];
+      const name =
+        role === "customer"
+          ? t[T.you]
+          : role === "assistant"
+            ? t[T.assistant]
+            : entry.agentName || t[T.team];
       sender.className = staff ? "sender" : "vh";
       sender.textContent = written || role === "customer" ? `${name}:` : "";
       day.textContent = today;

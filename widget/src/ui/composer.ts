@@ -62,12 +62,16 @@ export function createComposer(
     },
     onkeydown: (event: KeyboardEvent) => {
       // An input method uses Enter to choose characters; Safari reports that as key code 229.
-      if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229)
+        return;
       event.preventDefault();
       go();
     },
   });
   const submit = iconButton("send", t[T.send], "send", go);
   set(submit, "aria-disabled", "true");
-  return { element: h("div", { class: "composer" }, input, submit), focus: () => input.focus({ preventScroll: true }) };
+  return {
+    element: h("div", { class: "composer" }, input, submit),
+    focus: () => input.focus({ preventScroll: true }),
+  };
 }

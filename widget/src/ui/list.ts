@@ -16,7 +16,14 @@ export function createList(entries: readonly Entry[], context: Context) {
   const dots = h(
     "div",
     { class: "row assistant first last", hidden: true },
-    h("div", { class: "bubble dots" }, h("span", { class: "vh" }, t[T.typing]), h("i"), h("i"), h("i")),
+    h(
+      "div",
+      { class: "bubble dots" },
+      h("span", { class: "vh" }, t[T.typing]),
+      h("i"),
+      h("i"),
+      h("i"),
+    ),
   );
   let follow = true;
 
@@ -71,7 +78,11 @@ export function createList(entries: readonly Entry[], context: Context) {
 
   const draw = (words: Node | null, thinking: boolean) => {
     greeting.hidden = !words;
-    if (words) greeting.replaceChildren(h("div", { class: "vh" }, `${t[T.assistant]}:`), h("div", { class: "bubble", dir: "auto" }, words));
+    if (words)
+      greeting.replaceChildren(
+        h("div", { class: "vh" }, `${t[T.assistant]}:`),
+        h("div", { class: "bubble", dir: "auto" }, words),
+      );
     prune();
     const asked = entries.map(({ role }) => role).lastIndexOf("customer");
     let after: Element = greeting;
@@ -93,7 +104,8 @@ export function createList(entries: readonly Entry[], context: Context) {
 
 function together(one: Entry | undefined, other: Entry | undefined): boolean {
   return (
-    one?.role === other?.role && one?.agentName === other?.agentName &&
+    one?.role === other?.role &&
+    one?.agentName === other?.agentName &&
     Math.abs((other?.at ?? 0) - (one?.at ?? 0)) < GROUP
   );
 }

@@ -21,9 +21,9 @@ export function createModal(host: Element, panel: HTMLElement) {
 
     tab: (event: KeyboardEvent, current: Element | null) => {
       if (event.key !== "Tab" || !panel.hasAttribute("aria-modal")) return;
-      const all = [...panel.querySelectorAll<HTMLElement>("button, a, textarea, [tabindex='0']")].filter(
-        (element) => !element.matches(":disabled") && element.getClientRects().length,
-      );
+      const all = [
+        ...panel.querySelectorAll<HTMLElement>("button, a, textarea, [tabindex='0']"),
+      ].filter((element) => !element.matches(":disabled") && element.getClientRects().length);
       const [first, last] = [all[0], all[all.length - 1]];
       if (current !== (event.shiftKey ? first : last) && current !== panel) return;
       event.preventDefault();

@@ -22,7 +22,11 @@ export function createPanel(chat: Chat, config: Config, context: Context, close:
   const dot = h("i", { hidden: true });
   const line = h("span", { dir: "auto" });
   const strip = h("div", { class: "strip", hidden: true });
-  const menu = h("div", { class: "menu", id: "menu", hidden: true }, button("", () => startNew(), t[T.newChat]));
+  const menu = h(
+    "div",
+    { class: "menu", id: "menu", hidden: true },
+    button("", () => startNew(), t[T.newChat]),
+  );
   const toggle = iconButton("icon", t[T.menu], "menu", () => showMenu(!!menu.hidden));
   set(toggle, "aria-controls", "menu");
 
@@ -56,7 +60,12 @@ export function createPanel(chat: Chat, config: Config, context: Context, close:
       "header",
       {},
       h("div", { class: "avatar", "aria-hidden": "true" }, [...name][0]?.toUpperCase()),
-      h("div", { class: "who" }, h("h2", { id: "title", dir: "auto" }, name), h("div", {}, dot, line)),
+      h(
+        "div",
+        { class: "who" },
+        h("h2", { id: "title", dir: "auto" }, name),
+        h("div", {}, dot, line),
+      ),
       toggle,
       iconButton("icon", t[T.close], "close", close),
       menu,
@@ -73,7 +82,13 @@ export function createPanel(chat: Chat, config: Config, context: Context, close:
     const { slow, handedOff, agent } = state;
     const offline = navigator.onLine === false;
     const waiting = handedOff && !agent;
-    strip.textContent = offline ? t[T.offline] : slow ? t[T.reconnecting] : waiting ? t[T.waiting] : "";
+    strip.textContent = offline
+      ? t[T.offline]
+      : slow
+        ? t[T.reconnecting]
+        : waiting
+          ? t[T.waiting]
+          : "";
     strip.hidden = !strip.textContent;
     strip.classList.toggle("warn", offline || slow);
   };
@@ -102,6 +117,7 @@ export function createPanel(chat: Chat, config: Config, context: Context, close:
 }
 
 function notice({ notice: words, privacyUrl: href = "" }: Config, t: Strings): HTMLElement | false {
-  const link = /^https:/.test(href) && h("a", { href, target: "_blank", rel: "noopener" }, t[T.privacy]);
+  const link =
+    /^https:/.test(href) && h("a", { href, target: "_blank", rel: "noopener" }, t[T.privacy]);
   return !!(words || link) && h("p", { class: "fine" }, words, " ", link);
 }

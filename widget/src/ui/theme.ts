@@ -31,7 +31,10 @@ export function applyTheme(root: HTMLElement, theme: string, wish = ""): () => v
     root.style.setProperty("--accent", accent);
     root.style.setProperty("--on-accent", textOn(accent));
     // Readable on the softer of the two surfaces is readable on both.
-    root.style.setProperty("--link", dark ? readable(accent, "#ffffff", "#24272e") : readable(accent, "#000000", "#f1f3f6"));
+    root.style.setProperty(
+      "--link",
+      dark ? readable(accent, "#ffffff", "#24272e") : readable(accent, "#000000", "#f1f3f6"),
+    );
   };
   apply();
   query.addEventListener("change", apply);
