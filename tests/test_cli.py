@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import textwrap
+from importlib import invalidate_caches
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,8 @@ def install(
     (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.2\n")
     (info / "entry_points.txt").write_text(f"[{group}]\n{name} = {name}_module\n")
     (site / f"{name}_module.py").write_text(textwrap.dedent(code))
-    monkeypatch.syspath_prepend(site)
+    monkeypatch.setattr(sys, "path", [str(site), *sys.path])
+    invalidate_caches()
 
 
 # ---- finding commands ------------------------------------------------------------------------

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import tomllib
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -170,7 +169,8 @@ def conversation(url: str, tmp_path: Path) -> str:
 
     async def make() -> str:
         overloaded = ModelError("overloaded", "too busy", retryable=False)
-        model = ScriptedModel(REFUSED, GOOD, "We open \x1b[31mlate.", overloaded, name="clever")
+        model = ScriptedModel(REFUSED, GOOD, "We open \x1b[31mlate.", name="clever")
+        model.then(*[overloaded] * 4)
         async with open_desk(tmp_path, models=[model], url=url) as opened:
             await opened.add_business(
                 read_business(EXAMPLE, "", opened.desk.plugins.business_settings)
@@ -248,10 +248,9 @@ def test_one_turn(conversation: str) -> None:
 
     assert numbers("--turn", "1") == [1]
     assert numbers("--last") == [2]
-    trace: Callable[..., Any] = invoke
-    said = trace("conversations", "trace", conversation, "--turn", "3", code=1).stderr
-    assert "the conversation has 2" in said
-    trace("conversations", "trace", conversation, "--turn", "1", "--last", code=2)
+    command = ("conversations", "trace", conversation, "--turn")
+    assert "the conversation has 2" in invoke(*command, "3", code=1).stderr
+    invoke(*command, "1", "--last", code=2)
 
 
 @pytest.mark.parametrize("command", ["show", "trace"])

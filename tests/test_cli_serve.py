@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -43,7 +43,7 @@ def run(*args: str, stdin: str = "") -> "subprocess.CompletedProcess[str]":
 
 
 @contextmanager
-def started(*args: str) -> Iterator[tuple["subprocess.Popen[str]", list[str]]]:
+def started(*args: str) -> Generator[tuple["subprocess.Popen[str]", list[str]], None, None]:
     """The server, and the lines that it printed when it was ready."""
     with subprocess.Popen(
         [str(SCRIPT), "serve", "--port", "0", *args],

@@ -48,13 +48,14 @@ async def save(database: Database, business: Business) -> bool:
     """True when it is new."""
     profile = msgspec.json.encode(business).decode()
     async with database.transaction():
-        old = await database.one("SELECT updated FROM business WHERE id = {}", business.id)
+        old = await database.one("SELECT 1 FROM business WHERE id = {}", business.id)
         # Always later than before, so that every cache sees the change.
-        updated = max(now_ms(), old["updated"] + 1 if old else 0)
         await database.fetch(
             "INSERT INTO business (id, profile, updated) VALUES ({}, {}, {}) "
-            "ON CONFLICT (id) DO UPDATE SET profile = excluded.profile, updated = excluded.updated",
-            business.id, profile, updated,
+            "ON CONFLICT (id) DO UPDATE SET profile = excluded.profile, updated = CASE "
+            "WHEN excluded.updated > business.updated THEN excluded.updated "
+            "ELSE business.updated + 1 END",
+            business.id, profile, now_ms(),
         )  # fmt: skip
     return old is None
 

@@ -30,7 +30,10 @@ class Database:
     def __init__(self, settings: config.Database) -> None:
         self.url = settings.url
         self.engine: PooledSQLite | PooledPostgres  # noqa: F823  imported below, when in use
-        if path := sqlite_path(settings.url):
+        path = sqlite_path(settings.url)
+        if path == ":memory:":  # every connection would have a database of its own
+            raise ConfigError("database.url: SQLite needs a file, sqlite:///PATH")
+        if path:
             from frontdesk.sqlite import PooledSQLite  # noqa: PLC0415  only the driver in use
 
             self.engine = PooledSQLite(path)
@@ -97,14 +100,19 @@ _current: ContextVar[Database | None] = ContextVar("frontdesk_database", default
 _default: list[Database] = []
 
 
+def current() -> Database:
+    """The database that plugins' Piccolo tables use here."""
+    database = _current.get() or (_default[-1] if _default else None)
+    if database is None:
+        raise RuntimeError("no database is open: start a Desk first")
+    return database
+
+
 class _BoundEngine:
     """Piccolo gives a table one engine per process; this one looks up whose turn it is."""
 
     def __getattr__(self, name: str) -> Any:
-        database = _current.get() or (_default[-1] if _default else None)
-        if database is None:
-            raise RuntimeError("no database is open: start a Desk first")
-        return getattr(database.engine, name)
+        return getattr(current().engine, name)
 
 
 _bound_engine = _BoundEngine()
@@ -115,8 +123,10 @@ def sqlite_path(url: str) -> str | None:
     return url.removeprefix("sqlite:///") or None if url.startswith("sqlite:///") else None
 
 
-def _without_password(url: str) -> str:
-    return re.sub(r"//([^:/@]*):[^@]*@", r"//\1:***@", url)
+def _without_password(text: str) -> str:
+    """A URL, or a message that quotes it, as it may be shown."""
+    text = re.sub(r"//([^:/@\s]*):\S*@", r"//\1:***@", text)
+    return re.sub(r"\b(password=)[^&\s]*", r"\1***", text)
 
 
 @lru_cache(maxsize=512)

@@ -6,16 +6,21 @@ for "sqlite" or "postgres", or Piccolo's own `async def forwards()`. What ran is
 table `migration`.
 """
 
+import contextlib
 import importlib
 import inspect
+import io
+import os
+import sys
 import time
 from datetime import UTC, datetime
 from importlib.resources import files
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from frontdesk.database import Database
+from frontdesk.database import Database, current
 from frontdesk.errors import PluginError
 
 if TYPE_CHECKING:
@@ -78,7 +83,13 @@ async def migrate(database: Database, apps: list[Tables]) -> list[Step]:
             ):
                 continue  # another process was faster
             with database.bound():
-                await _forwards(database, step)
+                try:
+                    await _forwards(database, step)
+                except Exception as error:
+                    raise PluginError(
+                        f"the migration {step.name} of {step.app} failed, and nothing of it was "
+                        f"kept: {type(error).__name__}: {error}"
+                    ) from error
             await database.fetch(
                 "INSERT INTO migration (name, app_name, ran_on) VALUES ({}, {}, {})",
                 step.name,
@@ -108,7 +119,25 @@ async def _forwards(database: Database, step: Step) -> None:
     if inspect.isawaitable(manager):
         manager = await manager
     if manager is not None:  # Piccolo's MigrationManager; it joins our transaction
-        await manager.run()
+        _configure_piccolo()
+        with contextlib.redirect_stdout(io.StringIO()):  # it tells of its progress
+            await manager.run()
+
+
+class _PiccoloConf(ModuleType):
+    """What Piccolo's own tools look for as `piccolo_conf.py`: the database in use."""
+
+    APP_REGISTRY: Any = None
+
+    @property
+    def DB(self) -> Any:  # noqa: N802  Piccolo's name
+        return current().engine
+
+
+def _configure_piccolo() -> None:
+    name = "frontdesk_piccolo_conf"
+    sys.modules.setdefault(name, _PiccoloConf(name))
+    os.environ["PICCOLO_CONF"] = name
 
 
 def _now(database: Database) -> Any:

@@ -172,6 +172,8 @@ class Plugins:
 
     def call(self, name: str, hook: str, **kwargs: Any) -> tuple[bool, Any]:
         """(has the plugin this hook?, its value). One plugin at a time, so that each stands alone."""
+        if hook not in self.found[name].hooks:
+            return False, None
         module = self._manager.get_plugin(name)
         for implementation in getattr(self._manager.hook, hook).get_hookimpls():
             if implementation.plugin is module:

@@ -73,11 +73,12 @@ class PooledSQLite(SQLiteEngine):
     def __init__(self, path: str, *, readers: int = 2, busy_seconds: float = 30.0) -> None:
         super().__init__(path=path, timeout=busy_seconds)
         self._reader_count = readers
-        self._readers: asyncio.LifoQueue[aiosqlite.Connection] = asyncio.LifoQueue()
+        self._readers: asyncio.LifoQueue[aiosqlite.Connection]
         self._all: list[aiosqlite.Connection] = []
 
     async def start(self) -> None:
         self.writer_lock = asyncio.Lock()
+        self._readers = asyncio.LifoQueue()
         try:
             self.writer = await self._open("PRAGMA foreign_keys=1")
             for _ in range(self._reader_count):

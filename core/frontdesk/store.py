@@ -164,7 +164,9 @@ async def load(
     )
     if row is None or row["lease_owner"] != lease:
         raise TurnLostError(conversation)
-    business: Business = await business_of(row["business"])
+    business: Business | None = await business_of(row["business"])
+    if business is None:
+        raise TurnLostError(conversation)
     return Conversation(
         id=conversation,
         business=business,

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from frontdesk_server.commands.options import Failure, Options, explained, shared
+from frontdesk_server.commands.options import Options, explained, shared
 
 COMMANDS = {
     "serve": "Answer customers: start the web server.",
@@ -97,6 +97,3 @@ def root(context: click.Context) -> None:
 def main() -> None:
     """The console script. Exit codes: 0 fine, 1 found problems, 2 wrong use or configuration."""
     root.main(prog_name="frontdesk")
-
-
-__all__ = ["COMMANDS", "Failure", "main", "root"]

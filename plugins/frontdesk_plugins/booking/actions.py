@@ -75,7 +75,9 @@ async def check_availability(call: ActionCall, params: CheckAvailability) -> dic
     _check_party(of, params.party_size, call.business)
     _check_date(call, of, params.date)
     call.patch["booking_draft"] = msgspec.to_builtins(params)
-    busy = await ledger.busy_on(call.db, call.business, params.date, params.date)
+    busy = await ledger.busy_on(
+        call.db, call.business, of, params.party_size, params.date, params.date
+    )
     free = slots_on(call.business, of, params.party_size, params.date, call.now, busy)
     answer: dict[str, Any] = {"party_size": params.party_size, "date": params.date.isoformat()}
     if params.time is None:
@@ -110,8 +112,12 @@ async def create_booking(call: ActionCall, params: CreateBooking) -> dict[str, A
     """Book, or say why not and what is free instead. Runs in the outcome's transaction."""
     of = rules(call.business)
     _check_party(of, params.party_size, call.business)
+    if params.date is not None:
+        _check_date(call, of, params.date)
     start = _wanted_start(call, params)
     _check_date(call, of, start.astimezone(call.business.zone).date())
+    if not params.name.strip():
+        raise ActionError("A name is needed for the booking.")
     phone = read_phone(params.phone, call.business.country)
     if problem := _why_outside(call, of, params.party_size, start):
         offers = await _alternatives(call, of, params.party_size, start)
@@ -220,19 +226,22 @@ def _check_date(call: ActionCall, of: BookingRules, day: date) -> None:
 
 
 def _wanted_start(call: ActionCall, params: CreateBooking) -> datetime:
-    given = _start(call, params.date, params.time) if params.date and params.time else None
     if params.slot_id is None:
-        if given is None:
+        if params.date is None or params.time is None:
             raise ActionError("A date and a time are needed, or a slot_id from an offer.")
-        return given
+        return _start(call, params.date, params.time)
     try:
         start = datetime.fromisoformat(params.slot_id)
-        offset = start.utcoffset()
-    except ValueError:
-        offset = None
-    if offset is None:
-        raise ActionError("That slot_id is not from an offer. Give date and time, or check again.")
-    if given is not None and given != start:
+        if start.utcoffset() is None:
+            raise ValueError("without an offset it is no instant")
+        local = start.astimezone(call.business.zone)
+    except (ValueError, OverflowError) as error:
+        raise ActionError(
+            "That slot_id is not from an offer. Give date and time, or check again."
+        ) from error
+    # By the clock, not the instant: where a time comes twice, the slot_id says which one is meant.
+    wall = (params.date or local.date(), params.time or f"{local:%H:%M}")
+    if wall != (local.date(), f"{local:%H:%M}"):
         raise ActionError("date and time say another time than the slot_id. Give one of the two.")
     return start
 
@@ -291,7 +300,7 @@ async def _alternatives(
     """The nearest free slots of the same day, else of the first day after it that has some."""
     first = wanted.astimezone(call.business.zone).date()
     last = first + timedelta(days=DAYS_AHEAD)
-    busy = await ledger.busy_on(call.db, call.business, first, last)
+    busy = await ledger.busy_on(call.db, call.business, of, party, first, last)
     for n in range(DAYS_AHEAD + 1):
         day = first + timedelta(days=n)
         slots = slots_on(call.business, of, party, day, call.now, busy)

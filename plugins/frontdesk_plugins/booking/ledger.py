@@ -1,13 +1,13 @@
 """Bookings in the database. Whatever is asked, and by how many at once: no resource twice."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import msgspec
 
 from frontdesk import ActionCall, Business
 from frontdesk.database import Database
-from frontdesk.hours import Span
+from frontdesk.hours import Span, to_utc
 from frontdesk.ids import new_id
 from frontdesk.store import now_ms
 from frontdesk_plugins.booking.references import new_reference
@@ -36,10 +36,14 @@ def instant(milliseconds: int) -> datetime:
     return datetime.fromtimestamp(milliseconds / 1000, UTC)
 
 
-async def busy_on(database: Database, business: Business, first: date, last: date) -> Busy:
-    """What is taken from a day before `first` to a day after `last`, by resource."""
-    start = datetime.combine(first - timedelta(days=1), datetime.min.time(), UTC)
-    end = datetime.combine(last + timedelta(days=2), datetime.min.time(), UTC)
+async def busy_on(
+    database: Database, business: Business, rules: BookingRules, party: int, first: date, last: date
+) -> Busy:
+    """What is taken and could stand in the way of a start on the local dates `first` to `last`."""
+    gap = timedelta(minutes=rules.buffer)
+    length = timedelta(minutes=rules.minutes_for(party))
+    start = to_utc(first, time(0), business.zone) - gap
+    end = to_utc(last + timedelta(days=1), time(0), business.zone) + length + gap
     return await _busy(database, business.id, Span(start, end))
 
 

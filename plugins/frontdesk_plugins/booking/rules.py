@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Meta
 
 Minutes = Annotated[int, Meta(ge=0, le=24 * 60)]
+Length = Annotated[int, Meta(ge=1, le=24 * 60)]
 Party = Annotated[int, Meta(ge=1, le=1000)]
 
 
@@ -31,9 +32,9 @@ class BookingRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     combinations: tuple[Combination, ...] = ()
     step: Annotated[int, Meta(ge=1, le=1440)] = 15
     """Bookings start at local times that are multiples of this, in minutes since midnight."""
-    duration: Annotated[int, Meta(ge=1, le=1440)] = 90
+    duration: Length = 90
     """Minutes, where `durations` does not say."""
-    durations: dict[str, Minutes] = {}
+    durations: dict[str, Length] = {}
     """Minutes by the largest party they hold for: {"2" = 90, "4" = 105}."""
     buffer: Minutes = 0
     """Minutes kept free between two bookings of one resource."""
@@ -49,6 +50,12 @@ class BookingRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
         for combination in self.combinations:
             if unknown := set(combination.resources) - known:
                 raise ValueError(f"combinations: no resource {min(unknown)!r}")
+            if len(set(combination.resources)) < len(combination.resources):
+                raise ValueError("combinations: a resource stands twice in one")
+        for what in (*self.resources, *self.combinations):
+            if what.min > what.max:
+                kind = "resources" if isinstance(what, Resource) else "combinations"
+                raise ValueError(f"{kind}: min {what.min} is more than max {what.max}")
         if not all(party.isdecimal() for party in self.durations):
             raise ValueError('durations: the keys are party sizes, such as "4"')
 

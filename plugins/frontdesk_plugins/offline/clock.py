@@ -113,6 +113,7 @@ def _range_rules() -> list[Rule]:
         (rf"\b{marked}\s*(?:[ap]\.?m\b\.?|o'?clock)", _unclear),
         (rf"\b(?:between|from|anywhere from)\s+{marked}{_NO_UNIT}", _unclear),
         (rf"\b{one}\s*(?:[ap]\.?m\.?)?\s+or\s+\d{{1,2}}[:.]\d\d", _unclear),
+        (rf"(?<!quarter )\b{one}\s*(?:-|to)\s*\d{{1,2}}[:.]\d\d", _unclear),
         (r"\b\d{1,2}:\d\d\s*(?:-|to|until)\s*\d{1,2}:\d\d\b", _unclear),
     )
 

@@ -30,7 +30,7 @@ _LEAD = rf"(?:\b(?P<weekday>{_WEEKDAY})\b\.?,?\s*(?:the\s+)?)?"
 _YEAR = r"(?:,?\s+(?P<year>(?:19|20)\d\d)\b(?![:.]\d))?"
 _NOT_COUNTED = r"(?!\s*(?:people|persons?|ppl|pax|guests|adults|of us)\b)"
 _LOOSE = re.compile(
-    r"\b(?:after|before|by|day after|day before|week of|any day|weeks? after|sometime)"
+    r"\b(?:after|before|by|day after|day before|week of|any day|weeks? after|sometime|between)"
     r"(?:\s+(?:on|the))*$"
 )
 VAGUE = "Which date exactly?"
@@ -257,13 +257,23 @@ def read(text: str, context: Context, *, asked: bool = False) -> tuple[list[Foun
     return _adjacent([one for one in found if one.values or one.why], original), text
 
 
+def _is_name_of(first: Found, second: Found, text: str) -> bool:
+    """The weekday that a date in figures has: "Tuesday 1/12"."""
+    named = weekdays.number(text[first.start : first.end].strip(" ."))
+    if named is None or len(second.values) != 1 or text[first.end : second.start].strip(" ,."):
+        return False
+    return date.fromisoformat(second.values[0]).weekday() == named
+
+
 def _adjacent(found: list[Found], text: str) -> list[Found]:
     """ "tomorrow (Monday)" is one date that was said twice."""
     result: list[Found] = []
     for one in found:
         last = result[-1] if result else None
         gap = text[last.end : one.start] if last else "-"
-        if last and re.fullmatch(r"[\s,(.]*(?:the|so|on|which is|that's|i\.e\.)?[\s,(.]*", gap):
+        if last and _is_name_of(last, one, text):
+            result[-1] = replace(one, start=last.start)
+        elif last and re.fullmatch(r"[\s,(.]*(?:the|so|on|which is|that's|i\.e\.)?[\s,(.]*", gap):
             result[-1] = merge([last, one], text) or last
         else:
             result.append(one)

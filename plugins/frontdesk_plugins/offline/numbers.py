@@ -56,7 +56,8 @@ def _item() -> re.Pattern[str]:
     return re.compile(
         rf"\b(?:(?P<self>me|myself|i)"
         rf"|(?:(?:my|our|the|his|her)\s+)?(?P<count>{NUMBER})\s*(?:\w+\s+)?(?P<many>{relations})"
-        rf"|(?:my|our|a|an|the|his|her|their)\s+(?:\w+\s+)?(?P<who>{relations})"
+        rf"|(?:my|our|a|an|the|his|her|their|plus)\s+(?:\w+\s+)?(?P<who>{relations})"
+        rf"|(?<=[+])\s*(?P<added>{relations})"
         rf"|(?P<bare>{NUMBER}){_END}{_UNCOUNTED})\b"
     )
 
@@ -118,15 +119,17 @@ def _companies() -> str:
     """People listed one by one: "me, my wife and two kids"."""
     relations = any_of(words.RELATIONS)
     owner, kind = r"\b(?:my|our|the|his|her)\s+", r"(?:\w+\s+)?"
+    more = rf"\s*(?:\+|\bplus\b)\s*{relations}\b"
     plus = r"\s*(?:\+|&|\bplus\b|\band\b)\s*"
     someone = (
         rf"(?:\b(?:me|myself|i)\b"
         rf"|{_START}(?:{owner})?{NUMBER}\s*{kind}{relations}\b"
-        rf"|{_START}{NUMBER}(?={_SEPARATOR}{NUMBER}\s+{kind}{relations}\b)"
+        rf"|{_START}{NUMBER}(?={_SEPARATOR}(?:{NUMBER}|an?)\s+{kind}{relations}\b)"
+        rf"|{_START}{NUMBER}(?={more})"
         rf"|\b(?:my|our|a|an|the|his|her)\s+{kind}{relations}\b)"
     )
     further = (
-        rf"(?:{_SEPARATOR}{someone}|\s+{NUMBER}\s+{relations}\b"
+        rf"(?:{_SEPARATOR}{someone}|{more}|\s+{NUMBER}\s+{relations}\b"
         rf"|{plus}{NUMBER}{_END}{_UNCOUNTED}(?!\s+(?:in|of|is|has|needs)\b))"
     )
     return rf"{someone}{further}+"

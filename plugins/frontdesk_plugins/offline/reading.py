@@ -102,7 +102,9 @@ def before(text: str, start: int, length: int = 24) -> str:
     return text[max(0, start - length) : start].replace(BLANK, " ").rstrip()
 
 
-_NEGATED = re.compile(rf"\b{any_of(words.NEGATION)}(?:\s+(?:do|on|at|for|make|the|come|be))*$")
+_NEGATED = re.compile(
+    rf"\b{any_of(words.NEGATION)}(?:\s+(?:do|on|at|for|make|the|this|next|come|be))*$"
+)
 _CORRECTED = re.compile(rf"\b{any_of(words.CORRECTION)}\b")
 
 

@@ -117,6 +117,10 @@ def _weeks_on(match: re.Match[str], today: date) -> tuple[date, ...]:
     return tuple(_plus(one, 7 * _count(match)) for one in _same_day(today, _named(match)))
 
 
+def _fortnight_on(match: re.Match[str], today: date) -> tuple[date, ...]:
+    return tuple(_plus(one, 14) for one in _same_day(today, _named(match)))
+
+
 def _unclear(match: re.Match[str], today: date) -> tuple[date, ...]:
     return ()
 
@@ -160,6 +164,7 @@ def exact_rules(accept: Accept) -> list[Rule]:
     forms: list[tuple[str, Days]] = [
         (rf"(?:the )?day after {tomorrow}|overmorrow", lambda m, now: (_plus(now, 2),)),
         (rf"(?:the )?{names} (?:after next|after that|fortnight)", _unclear),
+        (rf"(?:a )?fortnight (?:from|on|after) {day}", _fortnight_on),
         (rf"(?P<n>\d{{1,2}}|{numbers.WORD}|a couple of) weeks? (?:from|on|after) {day}", _weeks_on),
         (rf"(?:a|one|1) week (?:from |on |after )?{then}", _week_of),
         (rf"{then} week", _week_of),
@@ -196,7 +201,8 @@ def plain_rules(accept: Accept) -> list[Rule]:
     short = rf"{subject}\b(?P<day>{any_of(words.SHORT_WEEKDAYS)})\b(?!'){verbs}\.?"
     vague = (
         r"\b(?:(?:next|this|sometime this|sometime next|end of the|later this|early next)"
-        r" (?:week|month|year)|any ?day|whenever|some ?day|soon)\b"
+        r" (?:week|month|year)|any ?day|whenever|some ?day|soon"
+        r"|the (?:day|week) (?:after|before)|the next one|the following (?:one|day|week))\b"
     )
 
     def plain(match: re.Match[str], now: date) -> tuple[date, ...]:

@@ -176,7 +176,7 @@ NOT_NAMES = {
     "huh", "cool", "wow", "maybe", "hang", "hold", "moment", "second", "omg", "test", "asdf",
     "actually", "instead", "change", "changed", "correction", "rather", "make", "update",
     "people", "someone", "nobody", "none", "nothing", "anything", "later", "earlier", "dunno",
-    "idk",
+    "idk", "skip", "pass", "anonymous",
 }  # fmt: skip
 AFTER_NAMES = {
     "and", "please", "thanks", "thank", "my", "phone", "number", "tel", "mobile", "cell", "for",

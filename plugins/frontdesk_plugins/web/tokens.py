@@ -1,5 +1,7 @@
 """The visitors' tokens: signed, for one conversation, good for thirty days."""
 
+from hashlib import sha256
+
 import msgspec
 from itsdangerous import BadData, URLSafeTimedSerializer
 
@@ -18,7 +20,11 @@ class Visitor(msgspec.Struct, frozen=True):
 
 def _serializer(keys: tuple[str, ...]) -> URLSafeTimedSerializer:
     # The library signs with the last key of the list and accepts all.
-    return URLSafeTimedSerializer(list(reversed(keys)), salt=_SALT)
+    return URLSafeTimedSerializer(
+        list(reversed(keys)),
+        salt=_SALT,
+        signer_kwargs={"digest_method": sha256, "key_derivation": "hmac"},
+    )
 
 
 def issue(keys: tuple[str, ...], who: Visitor) -> str:

@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Literal
+from zoneinfo import available_timezones
 
 import msgspec
 
@@ -59,8 +60,6 @@ async def examine(options: Options) -> list[Finding]:
 
 
 def _time() -> Iterator[Finding]:
-    from zoneinfo import available_timezones  # noqa: PLC0415
-
     zones = available_timezones()
     if "Europe/Rome" in zones and "America/New_York" in zones:
         yield Finding("time", "ok", f"{len(zones)} time zones are known")

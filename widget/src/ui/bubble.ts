@@ -91,7 +91,7 @@ export function createBubble(entry: Entry, context: Context) {
             ? t[T.assistant]
             : entry.agentName || t[T.team];
       sender.className = staff ? "sender" : "vh";
-      sender.textContent = written || role === "customer" ? `${name}:` : "";
+      sender.textContent = written || role === "customer" ? name + (staff ? "" : ":") : "";
       day.textContent = today;
     },
   };

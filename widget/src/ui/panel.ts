@@ -63,7 +63,7 @@ export function createPanel(chat: Chat, config: Config, context: Context, close:
       h(
         "div",
         { class: "who" },
-        h("h2", { id: "title", dir: "auto" }, name),
+        h("h2", { id: "title" }, h("bdi", {}, name)),
         h("div", {}, dot, line),
       ),
       toggle,
