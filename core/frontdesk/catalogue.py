@@ -11,8 +11,8 @@ from frontdesk import business as business_module
 from frontdesk.actions import Action
 from frontdesk.business import Business
 from frontdesk.errors import ConfigError
-from frontdesk.locate import json_line, toml_line
-from frontdesk.packs import Pack, error_line, said
+from frontdesk.locate import convert_all, error_line, json_line, toml_line
+from frontdesk.packs import Pack
 from frontdesk.plugins import Plugins
 from frontdesk.prompt import core_templates, environment, system_prompt
 from frontdesk.tools import PROPERTY, Checker, Tool
@@ -21,34 +21,33 @@ from frontdesk.tools import PROPERTY, Checker, Tool
 def read_business(text: str, source: str, sections: Mapping[str, type[msgspec.Struct]]) -> Business:
     """A business from TOML. Raises ConfigError with every problem, each with file and line."""
     try:
-        tree = tomllib.loads(text)
-        business = msgspec.convert(tree, Business)
+        business, problems = convert_all(tomllib.loads(text), Business)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{source}:{error_line(error)}: not valid TOML: {error}") from error
-    except msgspec.ValidationError as error:
-        line, message = said(error, text, Business)
-        raise ConfigError(f"{source}:{line}: {message}") from error
-    problems = [
-        f"{source}:{toml_line(text, key)}: {key}: {expected}"
-        for key, expected in business_module.problems(business)
-    ]
-    for name, section in business.settings.items():
-        of = sections.get(name)
-        if of is None:
-            at = toml_line(text, f"settings.{name}")
-            known = ", ".join(sorted(sections)) or "none"
-            problems.append(f"{source}:{at}: settings.{name}: no plugin has it; known: {known}")
-            continue
-        try:
-            msgspec.convert(section, of)
-        except (msgspec.ValidationError, ValueError) as error:
-            line, message = said(msgspec.ValidationError(str(error)), "", of)
-            key = message.split(":")[0]
-            line = toml_line(text, f"settings.{name}.{key}")
-            problems.append(f"{source}:{line}: settings.{name}.{message}")
-    if problems:
-        raise ConfigError("\n".join(problems))
+    if business is not None:
+        problems += business_module.problems(business)
+        for name, section in business.settings.items():
+            problems += _section_problems(f"settings.{name}", section, sections.get(name), sections)
+    if problems or business is None:
+        lines = [f"{source}:{toml_line(text, key)}: {key}: {said}" for key, said in problems]
+        raise ConfigError("\n".join(lines))
     return business
+
+
+def _section_problems(
+    at: str,
+    section: dict[str, Any],
+    of: type[msgspec.Struct] | None,
+    known: Mapping[str, type[msgspec.Struct]],
+) -> list[tuple[str, str]]:
+    if of is None:
+        return [(at, f"no plugin has it; known: {', '.join(sorted(known)) or 'none'}")]
+    found: list[tuple[str, str]] = []
+    for key, message in convert_all(section, of)[1]:
+        if not key:  # the Struct's own rule; it begins with the key that it is about
+            key, _, message = message.rpartition(": ")
+        found.append((f"{at}.{key}" if key else at, message))
+    return found
 
 
 def check_pack(pack: Pack, plugins: Plugins) -> list[str]:

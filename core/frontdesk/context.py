@@ -1,9 +1,8 @@
 """From a conversation to the request for the model: what is stable first, what changes last."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable, Mapping
 from datetime import datetime
-from inspect import isawaitable
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -122,9 +121,10 @@ async def _facts(
     for name in plugins.enabled():
         try:
             _, offered = plugins.call(name, "extend_context", conversation=conversation, now=now)
-            for title, value in (offered or {}).items():
+            given: Mapping[str, str | Awaitable[str]] = offered or {}
+            for title, value in given.items():
                 async with asyncio.timeout(FACT_SECONDS):
-                    text = await value if isawaitable(value) else value
+                    text = value if isinstance(value, str) else await value
                 if text:
                     facts.append((title, text))
         except Exception:

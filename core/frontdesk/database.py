@@ -11,7 +11,7 @@ from frontdesk import config
 from frontdesk.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
     from piccolo.table import Table
 
@@ -29,23 +29,7 @@ class Database:
 
     def __init__(self, settings: config.Database) -> None:
         self.url = settings.url
-        self.engine: PooledSQLite | PooledPostgres  # noqa: F823  imported below, when in use
-        path = sqlite_path(settings.url)
-        if path == ":memory:":  # every connection would have a database of its own
-            raise ConfigError("database.url: SQLite needs a file, sqlite:///PATH")
-        if path:
-            from frontdesk.sqlite import PooledSQLite  # noqa: PLC0415  only the driver in use
-
-            self.engine = PooledSQLite(path)
-        elif re.match(r"postgres(ql)?://", settings.url):
-            from frontdesk.postgres import PooledPostgres  # noqa: PLC0415
-
-            self.engine = PooledPostgres(settings.url, pool_size=settings.pool)
-        else:
-            raise ConfigError(
-                f"database.url: {_without_password(settings.url)!r} is neither "
-                "sqlite:///PATH nor postgresql://USER:PASSWORD@HOST/NAME"
-            )
+        self.engine: PooledSQLite | PooledPostgres = _engine(settings)
         self.is_sqlite: bool = self.engine.engine_type == "sqlite"
 
     async def start(self) -> None:
@@ -82,7 +66,7 @@ class Database:
         return "" if self.is_sqlite else " FOR UPDATE"
 
     @contextmanager
-    def bound(self) -> "Iterator[None]":
+    def bound(self) -> "Generator[None]":
         """Within this block (and tasks begun in it) plugins' Piccolo tables use this database."""
         token = _current.set(self)
         try:
@@ -94,6 +78,22 @@ class Database:
         """Make Piccolo tables find this database by themselves."""
         for table in tables:
             table._meta.db = _bound_engine  # type: ignore[assignment]  # pyright: ignore
+
+
+def _engine(settings: config.Database) -> "PooledSQLite | PooledPostgres":
+    """Imports only the driver in use."""
+    if path := sqlite_path(settings.url):
+        from frontdesk.sqlite import PooledSQLite  # noqa: PLC0415
+
+        return PooledSQLite(path)
+    if re.match(r"postgres(ql)?://", settings.url):
+        from frontdesk.postgres import PooledPostgres  # noqa: PLC0415
+
+        return PooledPostgres(settings.url, pool_size=settings.pool)
+    raise ConfigError(
+        f"database.url: {_without_password(settings.url)!r} is neither "
+        "sqlite:///PATH nor postgresql://USER:PASSWORD@HOST/NAME"
+    )
 
 
 _current: ContextVar[Database | None] = ContextVar("frontdesk_database", default=None)

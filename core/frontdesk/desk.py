@@ -1,7 +1,7 @@
 """A desk: everything that is loaded, and the door that messages come in by."""
 
 import hashlib
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
@@ -234,7 +234,7 @@ class Desk:
         return receipt
 
     @asynccontextmanager
-    async def writing(self, conversation: Conversation, *, more: int = 0) -> AsyncIterator[None]:
+    async def writing(self, conversation: Conversation, *, more: int = 0) -> AsyncGenerator[None]:
         """`store.writing`, and everyone told when it is committed."""
         async with store.writing(self.database, conversation, more=more) as stored:
             yield

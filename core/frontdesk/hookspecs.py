@@ -96,7 +96,7 @@ def register_commands() -> "Iterable[click.Command]":  # type: ignore[empty-body
 
 
 @hookspec
-def extend_context(  # type: ignore[empty-body]
+def extend_context(  # type: ignore[empty-body]  # pyright: ignore[reportReturnType]
     conversation: "Conversation", now: "datetime"
 ) -> "Mapping[str, str | Awaitable[str]]":
     """Called at the start of every turn. Return facts for the situation, by a short title.

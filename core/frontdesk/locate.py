@@ -1,7 +1,12 @@
-"""Where in a file a value stands, so that messages can name the line."""
+"""What is wrong in a file and where it stands, so that messages can name the line."""
 
+import copy
 import re
-from typing import Any
+from typing import Any, TypeVar
+
+import msgspec
+
+T = TypeVar("T")
 
 _HEADER = re.compile(r"^\s*\[(\[?)\s*([^\[\]]+?)\s*\]\]?\s*(#.*)?$")
 _KEY = re.compile(
@@ -59,31 +64,162 @@ def _shared(here: tuple[str, ...], wanted: tuple[str, ...]) -> int:
     return depth
 
 
+_JSON = re.compile(r'"((?:[^"\\]|\\.)*)"|[\[\]{}:,]|\n')
+
+
 def json_line(text: str, pointer: str) -> int:
     """The line (from 1) of a JSON Pointer (RFC 6901) in a JSON text; of its nearest parent if absent."""
-    parts = [p.replace("~1", "/").replace("~0", "~") for p in pointer.split("/")[1:]]
-    position = 0
-    for part in parts:
-        found = re.compile(re.escape(f'"{part}"') + r"\s*:").search(text, position)
-        if found is None:
-            break
-        position = found.end()
-    return text.count("\n", 0, position) + 1
+    places = dict(reversed(_places(text)))
+    parts = pointer.split("/")
+    for n in range(len(parts), 0, -1):
+        if line := places.get("/".join(parts[:n])):
+            return line
+    return 1
 
 
-def duplicate_keys(text: str) -> list[str]:
-    """Keys that stand twice in one JSON object; most readers let the last one win in silence."""
-    import json  # noqa: PLC0415  only checking packs needs the hook of the standard library
-
-    twice: list[str] = []
-
-    def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
-        seen: set[str] = set()
-        for key, _ in items:
-            if key in seen:
-                twice.append(key)
-            seen.add(key)
-        return dict(items)
-
-    json.loads(text, object_pairs_hook=pairs)
+def duplicate_keys(text: str) -> list[tuple[str, int]]:
+    """(key, line) of each key that stands again in one JSON object; most readers let the last one
+    win in silence."""
+    seen: set[str] = set()
+    twice: list[tuple[str, int]] = []
+    for pointer, line in _places(text):
+        if pointer in seen:
+            key = pointer.rsplit("/", 1)[-1]
+            twice.append((key.replace("~1", "/").replace("~0", "~"), line))
+        seen.add(pointer)
     return twice
+
+
+def _places(text: str) -> list[tuple[str, int]]:
+    """(JSON Pointer, line) of every key and element of a JSON text, in order."""
+    places: list[tuple[str, int]] = []
+    stack: list[str | int] = []  # by open bracket: the key, or the number of the element
+    kinds: list[str] = []
+    line, key, is_new = 1, "", False
+    for token in _JSON.finditer(text):
+        mark = token[0]
+        if mark == "\n":
+            line += 1
+            continue
+        if is_new and mark != "]":
+            places.append((_pointer(stack), line))
+        is_new = False
+        if mark in "[{":
+            kinds.append(mark)
+            stack.append(0 if mark == "[" else "")
+            is_new = mark == "["
+        elif mark in "]}":
+            del kinds[-1:], stack[-1:]
+        elif mark == ",":
+            if kinds and kinds[-1] == "[":
+                stack[-1] = int(stack[-1]) + 1
+                is_new = True
+        elif mark == ":":
+            if stack:
+                stack[-1] = key
+                places.append((_pointer(stack), line))
+        else:
+            key = _unescaped(token[1])
+    return places
+
+
+def _pointer(parts: list[str | int]) -> str:
+    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
+
+
+def _unescaped(key: str) -> str:
+    return str(msgspec.json.decode(f'"{key}"')) if "\\" in key else key
+
+
+def error_line(error: Exception) -> int:
+    """The line that a TOML or JSON error names."""
+    found = re.search(r"line (\d+)", str(error))
+    return int(found[1]) if found else 1
+
+
+def explained(error: msgspec.ValidationError, of: Any) -> tuple[str, str]:
+    """(dotted key such as `exceptions.2.date`, what was expected) of a value that is no `of`."""
+    message, _, where = str(error).partition(" - at `$")
+    parts = _parts_of(where.strip("`"))
+    unknown = re.search(r"unknown field `(.*)`", message)
+    missing = re.search(r"missing required field `(.*)`", message)
+    if unknown:
+        message = "unknown key"
+        if fields := _fields(of, parts):
+            message += f"; expected one of {', '.join(fields)}"
+        parts.append(unknown[1])
+    elif missing:
+        message = "it is missing"
+        parts.append(missing[1])
+    return ".".join(parts), message
+
+
+def convert_all(tree: Any, of: type[T]) -> tuple[T | None, list[tuple[str, str]]]:
+    """The value; or None and every (dotted key, what was expected).
+
+    After each that is found it is left out, and the rest looked at again.
+    """
+    found: list[tuple[str, str]] = []
+    gone: set[str] = set()
+    tree = copy.deepcopy(tree)
+    while True:
+        try:
+            value = msgspec.convert(tree, of)
+        except msgspec.ValidationError as error:
+            key, message = explained(error, of)
+            if key not in gone:
+                found.append((key, message))
+            removed = _remove(tree, key.split("."))
+            if not removed:
+                return None, found + _missing(tree, of, gone | {key for key, _ in found})
+            gone.add(removed)
+        else:
+            return (None if found else value), found
+
+
+def _missing(tree: Any, of: Any, known: set[str]) -> list[tuple[str, str]]:
+    kind = msgspec.inspect.type_info(of)
+    if not isinstance(kind, msgspec.inspect.StructType) or not isinstance(tree, dict):
+        return []
+    needed = [field.encode_name for field in kind.fields if field.required]
+    return [(key, "it is missing") for key in needed if key not in tree and key not in known]
+
+
+def _remove(tree: Any, parts: list[str]) -> str:
+    """Take the value at a key out, or the nearest thing around it that can go; what was taken out.
+
+    Nothing when only the whole could go.
+    """
+    at: list[tuple[dict[str, Any], str, str]] = []  # what could be taken out, the innermost last
+    for n, part in enumerate(parts):
+        if isinstance(tree, dict) and part in tree:
+            at.append((tree, part, ".".join(parts[: n + 1])))
+            tree = tree[part]
+        elif isinstance(tree, list) and part.isdecimal() and int(part) < len(tree):
+            tree = tree[int(part)]
+        else:
+            break
+    if not at:
+        return ""
+    around, key, name = at[-1]
+    del around[key]
+    return name
+
+
+def _parts_of(path: str) -> list[str]:
+    """`.resources[0].max` as parts; what is behind a key that msgspec does not name is left out."""
+    return [part for part in re.split(r"[.\[\]]+", path.split("[...]")[0]) if part]
+
+
+def _fields(of: Any, parts: list[str]) -> list[str]:
+    """The keys of the Struct at a path of a type; none when there is no Struct."""
+    kind: Any = msgspec.inspect.type_info(of)
+    for part in parts:
+        if isinstance(kind, msgspec.inspect.StructType):
+            kind = next(field.type for field in kind.fields if field.encode_name == part)
+        else:
+            kind = getattr(kind, "item_type", None) or getattr(kind, "value_type", None)
+        if isinstance(kind, msgspec.inspect.UnionType):
+            kind = next((one for one in kind.types if hasattr(one, "fields")), None)
+    fields = getattr(kind, "fields", ())
+    return [field.encode_name for field in fields]

@@ -127,11 +127,16 @@ async def _forwards(database: Database, step: Step) -> None:
 class _PiccoloConf(ModuleType):
     """What Piccolo's own tools look for as `piccolo_conf.py`: the database in use."""
 
-    APP_REGISTRY: Any = None
-
     @property
     def DB(self) -> Any:  # noqa: N802  Piccolo's name
         return current().engine
+
+    @property
+    def APP_REGISTRY(self) -> Any:  # noqa: N802
+        raise PluginError(
+            "Piccolo would run earlier migrations again to see the table that this one alters or "
+            "drops from: write it as statements(engine)"
+        )
 
 
 def _configure_piccolo() -> None:

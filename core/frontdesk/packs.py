@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from frontdesk.locate import duplicate_keys, json_line, toml_line
+from frontdesk.locate import convert_all, duplicate_keys, error_line, json_line, toml_line
 from frontdesk.tools import NAME, Tool
 
 GROUP = "frontdesk.packs"
@@ -63,6 +63,8 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     source: str
     """Distribution or folder."""
+    shown: str = ""
+    """How messages name its folder; its name for an installed one."""
     manifest: PackFile | None
     tools: dict[str, Tool] = {}
     templates: dict[str, str] = {}
@@ -117,6 +119,7 @@ def read(name: str, source: str, folder: Path, shown: str) -> Pack:
     return Pack(
         name=name,
         source=source,
+        shown=shown,
         manifest=manifest,
         tools=tools,
         templates=templates,
@@ -156,14 +159,13 @@ class _Reader:
             self.problem("pack.toml", 1, "there is no pack.toml: a pack needs one")
             return None
         try:
-            manifest = msgspec.convert(tomllib.loads(text), PackFile)
-        except tomllib.TOMLDecodeError as error:
+            manifest, wrong = convert_all(tomllib.loads(text), PackFile)
+        except (tomllib.TOMLDecodeError, RecursionError) as error:
             self.problem("pack.toml", error_line(error), f"not valid TOML: {error}")
             return None
-        except msgspec.ValidationError as error:
-            self.problem("pack.toml", *said(error, text, PackFile))
-            return None
-        if manifest.name != name:
+        for key, message in wrong:
+            self.problem("pack.toml", toml_line(text, key), f"{key}: {message}")
+        if manifest is not None and manifest.name != name:
             line = toml_line(text, "name")
             self.problem(
                 "pack.toml", line, f"the name {manifest.name!r} must be {name!r}, as found"
@@ -179,17 +181,21 @@ class _Reader:
         return tools
 
     def _tool(self, file: str, name: str) -> Tool | None:
-        text = self.text(file) or ""
-        try:
-            for key in duplicate_keys(text):
-                self.problem(file, json_line(text, f"/{key}"), f"the key {key!r} stands twice")
-            found = msgspec.json.decode(text, type=ToolFile)
-        except msgspec.ValidationError as error:
-            line, message = said(error, "", ToolFile)
-            self.problem(file, line, message)
+        text = self.text(file)
+        if text is None:
             return None
-        except ValueError as error:
-            self.problem(file, getattr(error, "lineno", 1), f"not valid JSON: {error}")
+        try:
+            tree = msgspec.json.decode(text)
+        except (ValueError, RecursionError) as error:
+            self.problem(file, _json_error_line(text, error), f"not valid JSON: {error}")
+            return None
+        for key, line in duplicate_keys(text):
+            self.problem(file, line, f"the key {key!r} stands twice")
+        found, wrong = convert_all(tree, ToolFile)
+        for key, message in wrong:
+            line = json_line(text, "/" + key.replace(".", "/"))
+            self.problem(file, line, f"{key}: {message}" if key else message)
+        if found is None:
             return None
         if found.name != name or not NAME.fullmatch(found.name):
             line = json_line(text, "/name")
@@ -214,19 +220,7 @@ class _Reader:
         return found
 
 
-def error_line(error: Exception) -> int:
-    """The line that a TOML or JSON error names."""
-    found = re.search(r"line (\d+)", str(error))
-    return int(found[1]) if found else 1
-
-
-def said(error: msgspec.ValidationError, text: str, of: Any) -> tuple[int, str]:
-    """(line, message) of a wrong TOML value, with the key and what was expected."""
-    message, _, where = str(error).partition(" - at `$")
-    key = where.strip("`").lstrip(".").replace("[...]", "")
-    unknown = re.search(r"unknown field `(.*)`", message)
-    if unknown:
-        key = f"{key}.{unknown[1]}".lstrip(".")
-        expected = ", ".join(of.__struct_fields__) if "." not in key else "fewer keys"
-        message = f"unknown key; expected one of {expected}"
-    return toml_line(text, key), f"{key}: {message}" if key else message
+def _json_error_line(text: str, error: Exception) -> int:
+    """The line of the byte that msgspec's error names."""
+    at = re.search(r"byte (\d+)", str(error))
+    return text.encode()[: int(at[1])].count(b"\n") + 1 if at else 1

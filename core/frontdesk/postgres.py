@@ -3,6 +3,9 @@
 The stock engine connects while it is constructed, and a COMMIT that fails leaks its connection.
 """
 
+# The driver and the base class carry no types, or incomplete ones:
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportArgumentType=false
+
 from collections.abc import Sequence
 from types import TracebackType
 from typing import Any, cast

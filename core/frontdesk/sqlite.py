@@ -4,6 +4,9 @@ The stock engine opens a connection and a thread for every query, starts transac
 (which then cannot become writers while others write) and leaves the journal in its slow mode.
 """
 
+# The driver and the base class carry no types, or incomplete ones:
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportArgumentType=false
+
 import asyncio
 import sqlite3
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """Every read and write of conversations. One transaction a function, one home for each statement."""
 
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -236,7 +236,7 @@ async def read_turn(database: Database, conversation: str, turn: str, after: int
 @asynccontextmanager
 async def writing(
     database: Database, conversation: Conversation, *, more: int = 0
-) -> AsyncIterator[list[Stored]]:
+) -> AsyncGenerator[list[Stored]]:
     """A transaction of the running turn. What the block adds commits with what was added before.
 
     `more` is the number of events that the block itself will add. The list is filled with the

@@ -247,7 +247,7 @@ async def _result(bound: BoundTool, context: ActionCall, arguments: dict[str, An
         params = msgspec.convert(arguments, action.params)
     async with asyncio.timeout(action.timeout):
         result = await action.run(context, params)
-    data = msgspec.to_builtins(result)
-    if not isinstance(data, dict):
+    if not isinstance(result, dict):  # pyright: ignore[reportUnnecessaryIsInstance]  a stranger's
         raise PluginError(f"the action {action.name!r} must return a dict")
+    data: dict[str, Any] = msgspec.to_builtins(result)
     return CallSettled(context.id, context.tool, "done", data=data, patch=context.patch)

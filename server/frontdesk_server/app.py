@@ -1,6 +1,6 @@
 """The web application over one desk."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -22,7 +22,7 @@ def create_app(desk: Desk, *, with_demo: bool = False) -> Litestar:
     """The app over a desk that is loaded; its start opens the database and begins to answer."""
 
     @asynccontextmanager
-    async def lifespan(_: Litestar) -> AsyncIterator[None]:
+    async def lifespan(_: Litestar) -> AsyncGenerator[None]:
         await desk.start()
         if with_demo:
             await demo.make_businesses(desk)

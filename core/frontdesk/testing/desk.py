@@ -1,7 +1,7 @@
 """A desk in memory of a test: a fresh SQLite file, a business, a clock that can be set."""
 
 import tomllib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -86,7 +86,7 @@ async def open_desk(
     url: str = "",
     settings: dict[str, Any] | None = None,
     recover: bool = True,
-) -> AsyncIterator[TestDesk]:
+) -> AsyncGenerator[TestDesk]:
     """A started desk with every installed plugin and pack, and with `models` before all others.
 
     `plugins` are modules or objects with hooks. `settings` is the content of a configuration file.

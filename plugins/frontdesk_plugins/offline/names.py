@@ -61,7 +61,7 @@ def _polite() -> re.Pattern[str]:
     lead = (
         "yes", "sure", "ok", "okay", "hi", "hello", "of course", "yeah", "well", "oh", "no", "it's",
         "its", "it is", "put", "please", "that's", "that would be", "i'm", "i am", "this is", "for",
-        "just", "use", "under", "thanks", "then", "no problem", "you can", "make it",
+        "just", "use", "under", "thanks", "then", "no problem", "say", "you can", "make it",
     )  # fmt: skip
     return re.compile(rf"(?i)^\W*(?:{any_of(lead)}\b[\s,.!:]*)+")
 

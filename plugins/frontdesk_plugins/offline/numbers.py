@@ -57,7 +57,7 @@ def _item() -> re.Pattern[str]:
         rf"\b(?:(?P<self>me|myself|i)"
         rf"|(?:(?:my|our|the|his|her)\s+)?(?P<count>{NUMBER})\s*(?:\w+\s+)?(?P<many>{relations})"
         rf"|(?:my|our|a|an|the|his|her|their|plus)\s+(?:\w+\s+)?(?P<who>{relations})"
-        rf"|(?<=[+])\s*(?P<added>{relations})"
+        rf"|(?:(?<=\+)|(?<=\+ ))(?P<added>{relations})"
         rf"|(?P<bare>{NUMBER}){_END}{_UNCOUNTED})\b"
     )
 
@@ -69,8 +69,8 @@ def _company(match: re.Match[str], context: Context) -> Found | None:
         if item["self"]:
             total += 1
             continue
-        count = number(item["count"] or item["bare"] or "") if not item["who"] else None
-        size = words.RELATIONS[item["who"]] if item["who"] else (count or 0)
+        who = item["who"] or item["added"]
+        size = words.RELATIONS[who] if who else number(item["count"] or item["bare"]) or 0
         unknown |= size == 0
         others += 1
         total += size

@@ -24,8 +24,10 @@ _LOOSE = re.compile(
     r"|any ?time|later than|earlier than|past)$"
 )
 _LIMIT = re.compile(
-    r"\s*(?:at the )?(?:(?:latest|earliest|onwards?)\b|or (?:later|earlier|after|before)\b|\+)"
+    r"\s*(?:at the )?(?:(?:latest|earliest|onwards?)\b|or (?:later|earlier|after|before)\b|\+"
+    rf"|or (?:at |maybe |around |half )?(?:\d|{any_of(words.UNITS | words.TEENS)}\b))"
 )
+"""After a time: it is a limit, or one of several."""
 
 
 @cache

@@ -113,26 +113,20 @@ def _months(match: re.Match[str], today: date) -> tuple[date, ...]:
     return (date(year, month, day),)
 
 
-def _weeks_on(match: re.Match[str], today: date) -> tuple[date, ...]:
-    return tuple(_plus(one, 7 * _count(match)) for one in _same_day(today, _named(match)))
-
-
-def _fortnight_on(match: re.Match[str], today: date) -> tuple[date, ...]:
-    return tuple(_plus(one, 14) for one in _same_day(today, _named(match)))
-
-
 def _unclear(match: re.Match[str], today: date) -> tuple[date, ...]:
     return ()
 
 
-def _week_of(match: re.Match[str], today: date) -> tuple[date, ...]:
-    start = match["from"]
-    if start in words.TOMORROW:
-        return (_plus(today, 8),)
-    day = number(start)
-    if day is None:
-        return (_plus(today, 7),)
-    return tuple(_plus(one, 7) for one in _same_day(today, day))
+def _weeks_after(match: re.Match[str], today: date) -> tuple[date, ...]:
+    """ "A week tomorrow", "two weeks from Friday", "Friday week"."""
+    start, count = match["from"], match.groupdict().get("n")
+    days = 14 if "fortnight" in match[0] else 7 * (numbers.number(count or "one") or 1)
+    if count == "a couple of":
+        days = 14
+    named = number(start)
+    first = (_plus(today, int(start in words.TOMORROW)),)
+    from_days = first if named is None else _same_day(today, named)
+    return tuple(_plus(one, days) for one in from_days)
 
 
 def _weekend(match: re.Match[str], today: date) -> tuple[date, ...]:
@@ -150,6 +144,7 @@ def exact_rules(accept: Accept) -> list[Rule]:
     tomorrow, names = any_of(words.TOMORROW), any_of([*words.WEEKDAYS, *words.SHORT_WEEKDAYS])
     day, week = rf"(?P<day>{names})", r"(?:week|wk)(?:'s)?"
     then = rf"(?P<from>{tomorrow}|today|now|{names})"
+    link = "(?:from |on |after )?"
     ahead = r"(?P<unit>days?|weeks?|wks?|fortnights?)"
 
     def next_week(match: re.Match[str], today: date) -> tuple[date, ...]:
@@ -164,10 +159,10 @@ def exact_rules(accept: Accept) -> list[Rule]:
     forms: list[tuple[str, Days]] = [
         (rf"(?:the )?day after {tomorrow}|overmorrow", lambda m, now: (_plus(now, 2),)),
         (rf"(?:the )?{names} (?:after next|after that|fortnight)", _unclear),
-        (rf"(?:a )?fortnight (?:from|on|after) {day}", _fortnight_on),
-        (rf"(?P<n>\d{{1,2}}|{numbers.WORD}|a couple of) weeks? (?:from|on|after) {day}", _weeks_on),
-        (rf"(?:a|one|1) week (?:from |on |after )?{then}", _week_of),
-        (rf"{then} week", _week_of),
+        (rf"(?:a )?fortnight {link}{then}", _weeks_after),
+        (rf"(?P<n>\d{{1,2}}|{numbers.WORD}|a couple of) weeks? {link}{then}", _weeks_after),
+        (rf"a week {link}{then}", _weeks_after),
+        (rf"{then} week", _weeks_after),
         (rf"(?:first|second|third|fourth|last|1st|2nd|3rd|4th) {names} (?:of|in)", _unclear),
         (rf"{day} next(?! (?:week|wk))", lambda m, now: following(now, _named(m))),
         (rf"{day} (?:of |in )?(?:the )?(?:next|following) {week}", next_week),

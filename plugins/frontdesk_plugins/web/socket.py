@@ -11,6 +11,7 @@ from litestar.params import FromPath
 
 from frontdesk import Inbound
 from frontdesk.errors import ClientIdReusedError, LimitError, UnknownConversationError
+from frontdesk.events import Stored
 from frontdesk.watch import Stopping, watch
 from frontdesk_plugins.web.frames import Frames, frame
 from frontdesk_plugins.web.gate import Gate, address
@@ -43,7 +44,7 @@ class Frame(msgspec.Struct, frozen=True):
 def make_socket(desk: "Desk", gate: Gate) -> Any:
     @websocket("/widget/conversations/{identifier:str}/ws")
     async def socket(identifier: FromPath[str], socket: Socket) -> None:
-        offered = socket.scope.get("subprotocols", [])
+        offered: list[str] = socket.scope["subprotocols"]
         await socket.accept(subprotocols=PROTOCOL if PROTOCOL in offered else None)
         try:
             who = await _admit(gate, socket, identifier, offered)
@@ -139,7 +140,7 @@ async def _write(desk: "Desk", socket: Socket, conversation: str, after: int) ->
             for text in frames.of(seen):
                 await _send(socket, text)
         if first:
-            last = max((s.seq for s in batch if hasattr(s, "seq")), default=after)
+            last = max((seen.seq for seen in batch if isinstance(seen, Stored)), default=after)
             await _send(socket, frame("sync", {"lastSeq": last}))
             first = False
 

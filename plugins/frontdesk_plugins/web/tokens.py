@@ -29,8 +29,7 @@ def _serializer(keys: tuple[str, ...]) -> URLSafeTimedSerializer:
 
 def issue(keys: tuple[str, ...], who: Visitor) -> str:
     """Characters that are legal in a header and in a WebSocket subprotocol (RFC 6455, 4.1)."""
-    token = _serializer(keys).dumps([who.business, who.visitor, who.conversation])
-    return token if isinstance(token, str) else token.decode()
+    return str(_serializer(keys).dumps([who.business, who.visitor, who.conversation]))
 
 
 def read(keys: tuple[str, ...], token: str) -> Visitor | None:
