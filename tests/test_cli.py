@@ -232,6 +232,7 @@ def test_check_finds_problems(folder: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("FRONTDESK_MODEL__USE", '["gpt"]')
     monkeypatch.setenv("FRONTDESK_SERVER__SECRET_KEY", "changeme")
     monkeypatch.setenv("FRONTDESK_PLUGINS__CINEMA__SEATS", "4")
+    monkeypatch.setenv("FRONTDESK_PLUGINS__DISABLED", '["bookings"]')
     (folder / "frontdesk.db").write_text("this is not a database but a text")
     found = findings(code=1)
     assert ("problem", "sick is set aside: RuntimeError: not today") in found["plugins"]
@@ -240,6 +241,7 @@ def test_check_finds_problems(folder: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert "too easy to guess" in found["secret"][0][1]
     assert "file is not a database" in found["database"][0][1]
     assert any("[plugins.cinema]" in text for _, text in found["plugins"])
+    assert any("plugins.disabled names bookings" in text for _, text in found["plugins"])
 
 
 def test_check_of_a_wrong_configuration_says_only_that(folder: Path) -> None:

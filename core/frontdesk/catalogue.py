@@ -1,6 +1,7 @@
 """What a business can use: its pack checked against the plugins, and its tools."""
 
 import tomllib
+import traceback
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,7 +13,7 @@ from frontdesk.actions import Action
 from frontdesk.business import Business
 from frontdesk.errors import ConfigError
 from frontdesk.locate import convert_all, error_line, json_line, toml_line
-from frontdesk.packs import Pack
+from frontdesk.packs import PERSONALITIES, Pack
 from frontdesk.plugins import Plugins
 from frontdesk.prompt import core_templates, environment, system_prompt
 from frontdesk.tools import PROPERTY, Checker, Tool
@@ -44,32 +45,42 @@ def _section_problems(
         return [(at, f"no plugin has it; known: {', '.join(sorted(known)) or 'none'}")]
     found: list[tuple[str, str]] = []
     for key, message in convert_all(section, of)[1]:
-        if not key:  # the Struct's own rule; it begins with the key that it is about
-            key, _, message = message.rpartition(": ")
-        found.append((f"{at}.{key}" if key else at, message))
+        first, _, rest = message.partition(": ")
+        if key:
+            found.append((f"{at}.{key}", message))
+        elif first.isidentifier():  # a rule of the Struct's own, about that key
+            found.append((f"{at}.{first}", rest))
+        else:
+            found.append((at, message))
     return found
 
 
 def check_pack(pack: Pack, plugins: Plugins) -> list[str]:
     """Everything that is wrong with a pack, beyond what reading it found."""
     problems = list(pack.problems)
-    if pack.manifest is None:
-        return problems
-    at = toml_line(pack.texts["pack.toml"], "requires")
-    problems += [
-        f"{pack.name}/pack.toml:{at}: requires {action!r}, which no enabled plugin provides: "
-        "install or enable the plugin that does"
-        for action in pack.manifest.requires
-        if action not in plugins.actions
-    ]
+    if pack.manifest is not None:
+        at = toml_line(pack.texts["pack.toml"], "requires")
+        problems += [
+            f"{pack.shown}/pack.toml:{at}: requires {action!r}, which no enabled plugin provides: "
+            "install or enable the plugin that does"
+            for action in pack.manifest.requires
+            if action not in plugins.actions
+        ]
+        at = toml_line(pack.texts["pack.toml"], "personalities")
+        known = core_templates() | pack.templates
+        problems += [
+            f"{pack.shown}/pack.toml:{at}: there is no personality {personality!r}"
+            for personality in pack.manifest.personalities
+            if f"personalities/{personality}.md.j2" not in known
+        ]
     for name, tool in pack.tools.items():
         file = f"tools/{name}.json"
         text = pack.texts.get(file, "")
         problems += [
-            f"{pack.name}/{file}:{json_line(text, pointer)}: {message}"
+            f"{pack.shown}/{file}:{json_line(text, pointer)}: {message}"
             for pointer, message in _tool_problems(tool, plugins)
         ]
-    return problems + _template_problems(pack, plugins)
+    return problems + _example_problems(pack, plugins) + _template_problems(pack)
 
 
 def _tool_problems(tool: Tool, plugins: Plugins) -> list[tuple[str, str]]:
@@ -113,43 +124,50 @@ def _tool_problems(tool: Tool, plugins: Plugins) -> list[tuple[str, str]]:
     return problems
 
 
-def _template_problems(pack: Pack, plugins: Plugins) -> list[str]:
+def _example_problems(pack: Pack, plugins: Plugins) -> list[str]:
+    file = f"{pack.shown}/business.example.toml"
+    if not pack.example:
+        return [f"{file}:1: it is missing; demo and checks use it"]
+    try:
+        read_business(pack.example, file, plugins.business_settings)
+    except ConfigError as error:
+        return str(error).splitlines()
+    return []
+
+
+def _template_problems(pack: Pack) -> list[str]:
+    """What is wrong with the templates, alone and rendered together for each channel and voice."""
     problems: list[str] = []
     env = environment(pack)
     for name in pack.templates:
-        folder = "" if name.startswith("personalities/") else "prompts/"
         try:
             env.get_template(name)
-        except jinja2.TemplateSyntaxError as error:
-            problems.append(f"{pack.name}/{folder}{name}:{error.lineno}: {error.message}")
-        except jinja2.TemplateError as error:
-            problems.append(f"{pack.name}/{folder}{name}:1: {error}")
-    assert pack.manifest is not None
-    at = toml_line(pack.texts["pack.toml"], "personalities")
-    known = core_templates() | pack.templates
-    problems += [
-        f"{pack.name}/pack.toml:{at}: there is no personality {personality!r}"
-        for personality in pack.manifest.personalities
-        if f"personalities/{personality}.md.j2" not in known
-    ]
-    if not pack.example:
-        return [
-            *problems,
-            f"{pack.name}/business.example.toml:1: it is missing; demo and checks use it",
-        ]
-    try:
-        business = read_business(
-            pack.example, f"{pack.name}/business.example.toml", plugins.business_settings
-        )
-    except ConfigError as error:
-        return problems + str(error).splitlines()
-    if not problems:
+        except Exception as error:
+            problems.append(_template_problem(pack, name, error))
+    voices = pack.manifest.personalities if pack.manifest else PERSONALITIES
+    for voice in voices:
+        business = Business(id="example", name="Example", personality=voice)
         for channel in ("web", "sms"):
             try:
                 system_prompt(business, pack, channel, markdown=channel == "web")
-            except jinja2.TemplateError as error:
-                problems.append(f"{pack.name}/prompts: does not render for {channel}: {error}")
-    return problems
+            except Exception as error:  # templates can raise whatever an expression can
+                problems.append(_template_problem(pack, "system.md.j2", error))
+    return list(dict.fromkeys(problems))
+
+
+def _template_problem(pack: Pack, name: str, error: Exception) -> str:
+    """The innermost line of the pack's templates that an error came from."""
+    line, message = 1, f"{type(error).__name__}: {error}"
+    if isinstance(error, jinja2.TemplateSyntaxError):
+        name, line, message = error.name or name, error.lineno, error.message or message
+    else:
+        for frame in traceback.extract_tb(error.__traceback__):
+            if frame.filename in pack.templates:
+                name, line = frame.filename, frame.lineno or 1
+    if isinstance(error, jinja2.TemplateNotFound):
+        message = f"there is no template {error.name!r}"
+    folder = "" if name.startswith("personalities/") else "prompts/"
+    return f"{pack.shown}/{folder}{name}:{line}: {message}"
 
 
 class BoundTool(msgspec.Struct, frozen=True):

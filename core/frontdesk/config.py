@@ -1,7 +1,6 @@
 """The configuration: frontdesk.toml, then the environment. A wrong key or value stops the start."""
 
 import os
-import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -10,7 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from frontdesk.errors import ConfigError
-from frontdesk.locate import toml_line
+from frontdesk.locate import error_line, explained, toml_line
 
 T = TypeVar("T")
 PREFIX = "FRONTDESK_"
@@ -137,8 +136,10 @@ def load(path: str | None = None, environ: dict[str, str] | None = None) -> Sett
     own = set(Plugins.__struct_fields__)
     sections = {key: value for key, value in raw_plugins.items() if key not in own}
     for key, value in sections.items():
+        if isinstance(value, _EnvValue) and value.startswith("{"):
+            sections[key] = value = _decoded(value)  # noqa: PLW2901
         if not isinstance(value, dict):
-            where = _place(source, text, f"plugins.{key}")
+            where = _place(source, text, f"plugins.{key}", value)
             raise ConfigError(
                 f"{where}unknown key plugins.{key}: expected one of {_listed(Plugins)}, "
                 f"or a table [plugins.{key}] for the plugin of that name"
@@ -149,7 +150,7 @@ def load(path: str | None = None, environ: dict[str, str] | None = None) -> Sett
     known = {"server", "database", "bus", "model", "plugins", "limits"}
     for key in tree:
         if key not in known:
-            where = _place(source, text, key)
+            where = _place(source, text, key, tree[key])
             raise ConfigError(
                 f"{where}unknown section [{key}]: expected one of {', '.join(sorted(known))}"
             )
@@ -178,7 +179,7 @@ def _parse(text: str, source: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{source}: not valid TOML: {error}") from error
+        raise ConfigError(f"{source}:{error_line(error)}: not valid TOML: {error}") from error
 
 
 def _from_environment(env: dict[str, str]) -> dict[str, Any]:
@@ -188,9 +189,11 @@ def _from_environment(env: dict[str, str]) -> dict[str, Any]:
         if not name.startswith(PREFIX) or name in _NOT_SETTINGS or "__" not in name:
             continue
         path = name[len(PREFIX) :].lower().split("__")
-        node = tree
+        node: Any = tree
         for part in path[:-1]:
-            node = node.setdefault(part, {})
+            if isinstance(node.setdefault(part, {}), _EnvValue):
+                node[part] = _decoded(node[part])  # the whole table as JSON, then one key of it
+            node = node[part]
         node[path[-1]] = _EnvValue(value, name)
     return tree
 
@@ -239,7 +242,7 @@ def _resolve_secrets(node: Any, env: dict[str, str], source: str, text: str, at:
                 f"{_place(source, text, at)}{at} = {node!r}, but the environment variable "
                 f"{name} is not set. Set it, or write the value here."
             )
-        return env[name]
+        return _EnvValue(env[name], name)
     return node
 
 
@@ -247,52 +250,73 @@ def _convert(value: dict[str, Any], of: type[T], at: str, source: str, text: str
     try:
         return msgspec.convert(_plain(value), of)
     except msgspec.ValidationError as error:
-        if not any(isinstance(leaf, _EnvValue) for leaf in value.values()):
+        if not _env_values(value):
             raise _explained(error, value, of, at, source, text) from error
-    try:  # the environment has only text: read numbers and JSON where a field wants them
-        return msgspec.convert(_loose(value), of, strict=False)
-    except msgspec.ValidationError as error:
-        raise _explained(error, value, of, at, source, text) from error
+    tree = _plain(value)
+    read: set[str] = set()
+    while True:  # the environment has only text: read numbers and JSON where a field wants them
+        try:
+            return msgspec.convert(tree, of, strict=False)
+        except msgspec.ValidationError as error:
+            key, _ = explained(error, of)
+            leaf = _at(value, key)
+            if not isinstance(leaf, _EnvValue) or leaf[:1] not in {"[", "{"} or key in read:
+                raise _explained(error, value, of, at, source, text) from error
+            read.add(key)
+            tree = _merge(tree, _nested(key, _decoded(leaf)))
 
 
 def _plain(node: Any) -> Any:
     if isinstance(node, dict):
         return {key: _plain(value) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_plain(value) for value in node]
     return str(node) if isinstance(node, _EnvValue) else node
 
 
-def _loose(node: Any) -> Any:
+def _decoded(value: _EnvValue) -> Any:
+    try:
+        return msgspec.json.decode(str(value))
+    except msgspec.DecodeError as error:
+        raise ConfigError(f"{value.name}: expected JSON: {error}") from error
+
+
+def _env_values(node: Any) -> list[_EnvValue]:
+    """Those in a tree."""
     if isinstance(node, dict):
-        return {key: _loose(value) for key, value in node.items()}
-    if isinstance(node, _EnvValue) and node[:1] in "[{":
-        try:
-            return msgspec.json.decode(str(node))
-        except msgspec.DecodeError as error:
-            raise ConfigError(f"{node.name} is not valid JSON: {error}") from error
-    return str(node) if isinstance(node, _EnvValue) else node
+        return [found for value in node.values() for found in _env_values(value)]
+    return [node] if isinstance(node, _EnvValue) else []
+
+
+def _at(node: Any, key: str) -> Any:
+    """The value at a dotted key; one from the environment also stands for what is inside it."""
+    for part in key.split("."):
+        if not isinstance(node, _EnvValue):
+            node = node.get(part) if isinstance(node, dict) else None
+    return node
+
+
+def _nested(key: str, value: Any) -> dict[str, Any]:
+    """{"a": {"b": value}} of "a.b"."""
+    for part in reversed(key.split(".")):
+        value = {part: value}
+    nested: dict[str, Any] = value
+    return nested
 
 
 def _explained(
     error: msgspec.ValidationError, value: dict[str, Any], of: Any, at: str, source: str, text: str
 ) -> ConfigError:
-    said = str(error)
-    where = re.search(r" - at `\$\.?(.*)`$", said)
-    said = said[: where.start()] if where else said
-    key = f"{at}.{where[1]}".rstrip(".") if where and where[1] else at
-    unknown = re.search(r"unknown field `(.*)`", said)
-    if unknown:
-        key = f"{key}.{unknown[1]}"
-        said = f"unknown key; expected one of {_listed(of)}"
-    leaf = value.get(key.rsplit(".", 1)[-1])
-    if isinstance(leaf, _EnvValue):
-        return ConfigError(f"{leaf.name}: {said}")
-    return ConfigError(f"{_place(source, text, key)}{key}: {said}")
+    key, said = explained(error, of)
+    whole = f"{at}.{key}" if key else at
+    return ConfigError(f"{_place(source, text, whole, _at(value, key))}{whole}: {said}")
 
 
-def _place(source: str, text: str, key: str) -> str:
-    if not source:
-        return ""
-    return f"{source}:{toml_line(text, key)}: "
+def _place(source: str, text: str, key: str, value: Any = None) -> str:
+    """Where a wrong value came from, as the beginning of a message."""
+    if names := [found.name for found in _env_values(value)]:
+        return f"{names[0]}: "
+    return f"{source}:{toml_line(text, key)}: " if source else ""
 
 
 def _listed(of: Any) -> str:

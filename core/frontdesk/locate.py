@@ -208,7 +208,7 @@ def _remove(tree: Any, parts: list[str]) -> str:
 
 def _parts_of(path: str) -> list[str]:
     """`.resources[0].max` as parts; what is behind a key that msgspec does not name is left out."""
-    return [part for part in re.split(r"[.\[\]]+", path.split("[...]")[0]) if part]
+    return [part for part in re.split(r"[.\[\]]+", path.partition("[...]")[0]) if part]
 
 
 def _fields(of: Any, parts: list[str]) -> list[str]:

@@ -64,7 +64,7 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True):
     source: str
     """Distribution or folder."""
     shown: str = ""
-    """How messages name its folder; its name for an installed one."""
+    """How messages name its folder."""
     manifest: PackFile | None
     tools: dict[str, Tool] = {}
     templates: dict[str, str] = {}

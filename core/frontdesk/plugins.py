@@ -2,6 +2,7 @@
 
 import importlib.metadata
 from collections.abc import Callable, Iterable, Mapping
+from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
@@ -13,7 +14,7 @@ from frontdesk.actions import Action
 from frontdesk.channels import Channel
 from frontdesk.config import Settings
 from frontdesk.errors import ConfigError, PluginError
-from frontdesk.migrate import Tables
+from frontdesk.migrate import Tables, known
 from frontdesk.model import Model
 from frontdesk.tools import NAME, Checker
 
@@ -54,6 +55,7 @@ class Plugins:
         self.models: dict[str, Model] = {}
         self.channels: dict[str, Channel] = {}
         self.business_settings: dict[str, type[msgspec.Struct]] = {}
+        self._section_owner: dict[str, str] = {}
 
     # ---- loading
 
@@ -87,6 +89,7 @@ class Plugins:
             module = load()
             self._manager.register(module, name=plugin.name)
             self._manager.check_pending()
+            _refuse_async(self._manager, module)
         except ConfigError:
             raise
         except Exception as error:
@@ -107,9 +110,8 @@ class Plugins:
             if plugin is None or plugin.status != "enabled":
                 why = plugin.reason or plugin.status if plugin else "it is not installed"
                 raise ConfigError(f"the required plugin {name!r} cannot be used: {why}")
-        known = {key.split(" ")[0] for key in self.found}
         for section in self._settings.sections:
-            if section not in known or self.found[section].status == "quarantined":
+            if section not in self.found or self.found[section].status == "quarantined":
                 log.warning("config section has no plugin", section=f"plugins.{section}")
 
     def _each(self, hook: str, take: Callable[[Plugin, Any], None], **kwargs: Any) -> None:
@@ -125,15 +127,22 @@ class Plugins:
                 self.quarantine(name, error)
 
     def _take_tables(self, plugin: Plugin, tables: Tables) -> None:
-        self.tables[plugin.name] = _checked(tables, Tables, "register_tables")
+        _checked(tables, Tables, "register_tables")
+        if tables.app in {"frontdesk", *(other.app for other in self.tables.values())}:
+            raise PluginError(f"the tables' app {tables.app!r} is taken")
+        known([tables])  # raises when there is no such package
+        self.tables[plugin.name] = tables
 
     def _take_business_settings(
         self, plugin: Plugin, sections: Mapping[str, type[msgspec.Struct]]
     ) -> None:
-        for name, of in sections.items():
-            if name in self.business_settings:
-                raise PluginError(f"the business section {name!r} is taken by another plugin")
-            self.business_settings[name] = of
+        new = dict(_checked(sections, Mapping, "register_business_settings"))  # type: ignore[type-abstract]
+        _refuse_taken("business section", new, self.business_settings)
+        for name, of in new.items():
+            if not (isinstance(of, type) and issubclass(of, msgspec.Struct)):
+                raise PluginError(f"the business section {name!r} must be a msgspec.Struct type")
+        self.business_settings |= new
+        self._section_owner |= dict.fromkeys(new, plugin.name)
 
     def _take_actions(self, plugin: Plugin, actions: Iterable[Action]) -> None:
         taken: list[Action] = []
@@ -154,14 +163,12 @@ class Plugins:
         plugin.actions = tuple(action.name for action in taken)
 
     def _take_models(self, plugin: Plugin, models: Iterable[Model]) -> None:
-        new = {model.name: model for model in models}
-        _refuse_taken("model", new, self.models)
+        new = _named("model", models, self.models, "stream")
         self.models |= new
         plugin.models = tuple(new)
 
     def _take_channels(self, plugin: Plugin, channels: Iterable[Channel]) -> None:
-        new = {channel.name: channel for channel in channels}
-        _refuse_taken("channel", new, self.channels)
+        new = _named("channel", channels, self.channels, "markdown")
         self.channels |= new
         plugin.channels = tuple(new)
 
@@ -189,7 +196,7 @@ class Plugins:
                 yield name, value
 
     def quarantine(self, name: str, error: BaseException) -> None:
-        """Take a plugin out with all that it brought."""
+        """Take a plugin out with all that it brought. A required one stops the start."""
         plugin = self.found[name]
         plugin.status = "quarantined"
         plugin.reason = f"{type(error).__name__}: {error}"
@@ -200,6 +207,9 @@ class Plugins:
         for action, owner in list(self.action_owner.items()):
             if owner == name:
                 del self.action_owner[action], self.actions[action]
+        for section, owner in list(self._section_owner.items()):
+            if owner == name:
+                del self._section_owner[section], self.business_settings[section]
         for model in plugin.models:
             self.models.pop(model, None)
         for channel in plugin.channels:
@@ -212,6 +222,10 @@ class Plugins:
             reason=plugin.reason,
             exc_info=error,
         )
+        if name in self._settings.plugins.required:
+            raise ConfigError(
+                f"the required plugin {name!r} cannot be used: {plugin.reason}"
+            ) from error
 
 
 def _checked(value: Any, of: type[T], hook: str) -> T:
@@ -223,4 +237,27 @@ def _checked(value: Any, of: type[T], hook: str) -> T:
 def _refuse_taken(what: str, new: dict[str, Any], old: dict[str, Any]) -> None:
     for name in new:
         if name in old:
-            raise PluginError(f"the {what} {name!r} is taken by another plugin")
+            raise PluginError(f"the {what} {name!r} is taken already")
+
+
+def _named(what: str, things: Iterable[Any], old: dict[str, Any], needs: str) -> dict[str, Any]:
+    """Models or channels by name."""
+    new: dict[str, Any] = {}
+    for thing in things:
+        if not isinstance(getattr(thing, "name", None), str) or not hasattr(thing, needs):
+            raise PluginError(
+                f"register_{what}s returned {type(thing).__name__}, which is no {what}"
+            )
+        _refuse_taken(what, {thing.name: thing}, old | new)
+        new[thing.name] = thing
+    return new
+
+
+def _refuse_async(manager: pluggy.PluginManager, module: object) -> None:
+    for caller in manager.get_hookcallers(module) or []:
+        for implementation in caller.get_hookimpls():
+            if implementation.plugin is module and iscoroutinefunction(implementation.function):
+                raise PluginError(
+                    f"the hook {caller.name} is async: it must return its value, and what waits is "
+                    "a method of the object that it returns"
+                )

@@ -3,7 +3,7 @@
 from functools import cache
 from importlib.resources import files
 
-from jinja2 import DictLoader, StrictUndefined
+from jinja2 import FunctionLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from frontdesk.business import WEEKDAYS, Business
@@ -30,8 +30,13 @@ def core_templates() -> dict[str, str]:
 def environment(pack: Pack | None) -> ImmutableSandboxedEnvironment:
     """Jinja's sandbox over the pack's templates, then the core's. Unknown names are errors."""
     templates = core_templates() | (pack.templates if pack else {})
+
+    def load(name: str) -> tuple[str, str, None] | None:
+        # The name stands for the file, so that tracebacks have it.
+        return (templates[name], name, None) if name in templates else None
+
     return ImmutableSandboxedEnvironment(
-        loader=DictLoader(templates),
+        loader=FunctionLoader(load),
         undefined=StrictUndefined,
         autoescape=False,
         keep_trailing_newline=False,
@@ -51,7 +56,9 @@ def system_prompt(
         personality=_personality(env, templates, business, pack),
         languages=list(pack.manifest.languages) if pack and pack.manifest else [business.language],
     )
-    facts = env.from_string(core_templates()["business.md.j2"]).render(
+    # What a business typed must not end the fence that it stands in.
+    fenced = env.overlay(finalize=lambda value: str(value).replace("</", "< /"))
+    facts = fenced.from_string(core_templates()["business.md.j2"]).render(
         business=business,
         week=[(name, getattr(business.hours, day)) for name, day in zip(_NAMES, WEEKDAYS, strict=True)],
     )  # fmt: skip

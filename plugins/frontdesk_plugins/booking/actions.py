@@ -195,7 +195,10 @@ def _is_verified(call: ActionCall, booking: dict[str, Any]) -> bool:
 
 
 def _matches(call: ActionCall, booking: dict[str, Any], name: str, phone: str) -> bool:
-    if name.strip() and name.rsplit(maxsplit=1)[-1].casefold() == booking["name"].split()[-1].casefold():
+    if (
+        name.strip()
+        and name.rsplit(maxsplit=1)[-1].casefold() == booking["name"].split()[-1].casefold()
+    ):
         return True
     try:
         return bool(phone) and read_phone(phone, call.business.country) == booking["phone"]

@@ -52,10 +52,11 @@ class BookingRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
                 raise ValueError(f"combinations: no resource {min(unknown)!r}")
             if len(set(combination.resources)) < len(combination.resources):
                 raise ValueError("combinations: a resource stands twice in one")
-        for what in (*self.resources, *self.combinations):
-            if what.min > what.max:
-                kind = "resources" if isinstance(what, Resource) else "combinations"
-                raise ValueError(f"{kind}: min {what.min} is more than max {what.max}")
+            if combination.min > combination.max:
+                raise ValueError("combinations: min is more than max")
+        for resource in self.resources:
+            if resource.min > resource.max:
+                raise ValueError(f"resources: min is more than max in {resource.id!r}")
         if not all(party.isdecimal() for party in self.durations):
             raise ValueError('durations: the keys are party sizes, such as "4"')
 

@@ -17,6 +17,7 @@ _MINUTE_WORDS = {
     "ten": 10, "twenty": 20, "forty": 40, "fifty": 50, "oh five": 5, "o five": 5,
     "twenty-five": 25, "twenty five": 25, "thirty-five": 35, "thirty five": 35,
     "fifty-five": 55, "fifty five": 55,
+    "twentyfive": 25, "thirtyfive": 35, "fortyfive": 45, "fiftyfive": 55,
 }  # fmt: skip
 _STEPS = {"five": 5, "ten": 10, "twenty": 20, "twenty five": 25, "twenty-five": 25, "a quarter": 15,
           "quarter": 15, "half": 30}  # fmt: skip
@@ -143,14 +144,14 @@ def _written_rules() -> list[Rule]:
     hour = rf"{start}(?P<hour>\d{{1,2}})"
     military = r"\b(?P<military>)"
     return rules(
-        (rf"{hour}\s?:\s?(?P<minute>\d\d)(?::00)?(?![\d:]){_HALF_OF_DAY}", _clock),
+        (rf"{hour}\s?[:;]\s?(?P<minute>\d\d)(?::00)?(?![\d:]){_HALF_OF_DAY}", _clock),
         (rf"{hour}[. ]?(?P<minute>\d\d){_AM_PM}", _clock),
         # Not "on 5.10", which is a date.
         (rf"(?<!on ){hour}\.(?P<minute>[0-5][05]){_NO_UNIT}", _clock),
         (rf"{hour}\s?h\s?(?P<minute>[0-5]\d){military}", _clock),
         (rf"{start}(?P<hour>[01]?\d|2[0-4])\s?(?:h|hrs?|hs){military}", _military),
         (
-            rf"{start}(?P<hour>[012]\d)(?P<minute>[0-5]\d)\s?(?:h|hrs?|hours?){military}",
+            rf"{start}(?P<hour>[012]\d)\.?(?P<minute>[0-5]\d)\s?(?:h|hrs?|hours?){military}",
             _clock,
         ),
         (rf"(?<![\w:/.$]){_HOUR}{_AM_PM}", _clock),

@@ -30,8 +30,8 @@ _LEAD = rf"(?:\b(?P<weekday>{_WEEKDAY})\b\.?,?\s*(?:the\s+)?)?"
 _YEAR = r"(?:,?\s+(?P<year>(?:19|20)\d\d)\b(?![:.]\d))?"
 _NOT_COUNTED = r"(?!\s*(?:people|persons?|ppl|pax|guests|adults|of us)\b)"
 _LOOSE = re.compile(
-    r"\b(?:after|before|by|day after|day before|week of|any day|weeks? after|sometime|between|weeks?|fortnight|days|months?)"
-    r"(?:\s+(?:on|the))*$"
+    r"\b(?:after|before|by|day after|day before|week of|any day|sometime|between"
+    r"|weeks?|fortnight|days|months?)(?:\s+(?:on|the|after))*$"
 )
 VAGUE = "Which date exactly?"
 

@@ -132,10 +132,9 @@ def merge(found: Sequence[Found], text: str) -> Found | None:
         elif is_correction(text[result.end : one.start]):
             values, why = one.values, one.why
         else:
-            values = result.values + tuple(v for v in one.values if v not in result.values)
             why = result.why or one.why
-        # One value beside something unreadable is not a certain answer either.
-        if len(values) == 1 and why:
-            values = ()
+            both = result.values and one.values
+            # Something certain beside something unreadable is no certain answer either.
+            values = tuple(dict.fromkeys(result.values + one.values)) if both else ()
         result = Found(result.start, one.end, values, why, result.weak and one.weak)
     return result

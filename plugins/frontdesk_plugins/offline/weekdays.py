@@ -196,7 +196,7 @@ def plain_rules(accept: Accept) -> list[Rule]:
     short = rf"{subject}\b(?P<day>{any_of(words.SHORT_WEEKDAYS)})\b(?!'){verbs}\.?"
     vague = (
         r"\b(?:(?:next|this|sometime this|sometime next|end of the|later this|early next)"
-        r" (?:week|month|year)|any ?day|whenever|some ?day|soon"
+        r" (?:week|month)|next year|any ?day|whenever|some ?day|soon"
         r"|the (?:day|week) (?:after|before)|the next one|the following (?:one|day|week))\b"
     )
 

@@ -93,7 +93,9 @@ RELATIONS = {
     "friends": 0, "kids": 0, "children": 0, "sons": 0, "daughters": 0, "brothers": 0,
     "sisters": 0, "mates": 0, "colleagues": 0, "babies": 0, "toddlers": 0, "cousins": 0,
     "guests": 0, "clients": 0, "coworkers": 0, "infants": 0, "family": 0, "others": 0, "more": 0,
-    "adults": 0, "grown ups": 0, "grown-ups": 0, "grownups": 0, "people": 0, "ppl": 0, "boys": 0, "girls": 0, "buddies": 0, "teenagers": 0,
+    "adults": 0, "grown ups": 0,
+    "grown-ups": 0, "grownups": 0, "of us": 0,
+    "people": 0, "ppl": 0, "boys": 0, "girls": 0, "buddies": 0, "teenagers": 0,
     "roommates": 0, "adult": 1, "person": 1,
 }  # fmt: skip
 """How many "my ..." is; 0 where only a number in front of it tells."""
@@ -176,7 +178,7 @@ NOT_NAMES = {
     "huh", "cool", "wow", "maybe", "hang", "hold", "moment", "second", "omg", "test", "asdf",
     "actually", "instead", "change", "changed", "correction", "rather", "make", "update",
     "people", "someone", "nobody", "none", "nothing", "anything", "later", "earlier", "dunno",
-    "idk", "skip", "pass", "anonymous",
+    "idk", "skip", "pass", "anonymous", "same", "usual", "already",
 }  # fmt: skip
 AFTER_NAMES = {
     "and", "please", "thanks", "thank", "my", "phone", "number", "tel", "mobile", "cell", "for",

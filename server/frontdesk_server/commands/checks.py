@@ -122,6 +122,10 @@ def _plugins(desk: Desk) -> Iterator[Finding]:
         if section not in desk.plugins.found:
             text = f"[plugins.{section}] is in the configuration, but there is no such plugin"
             yield Finding("plugins", "warning", text, "Install the plugin or remove the section.")
+    for name in desk.settings.plugins.disabled:
+        if name not in desk.plugins.found:
+            text = f"plugins.disabled names {name}, but there is no such plugin"
+            yield Finding("plugins", "warning", text, "Correct the name; `plugins list` has all.")
     yield Finding("plugins", "ok", ", ".join(used) or "none")
 
 
