@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from frontdesk import store
+from frontdesk import reads
 from frontdesk.context import history
 from frontdesk.events import Replied
 from frontdesk.testing import open_desk, read_toml
@@ -210,7 +210,7 @@ async def test_the_stored_history_is_always_legal(scene: Scene, script: list[Any
     await scene.say("again")
     database = scene.desk.desk.database
     await database.fetch("UPDATE conversation SET lease_owner = 'test', turn = 'none'")
-    conversation = await store.load(database, scene.talk.id, "test", scene.desk.desk.business)
+    conversation = await reads.load(database, scene.talk.id, "test", scene.desk.desk.business)
     messages = history(conversation)
     assert messages[-1].role == "assistant"
     assert check_history(messages[:-1]) == []

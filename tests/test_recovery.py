@@ -14,8 +14,8 @@ import httpx
 import pytest
 from support import Visitor, read_sse
 
-from frontdesk.database import Database
 from frontdesk import config
+from frontdesk.database import Database
 from frontdesk.testing.fake_claude import FakeClaude, Silence, call, calls, says
 
 BOOKING = {

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import msgspec
 import structlog
 
-from frontdesk import businesses, packs, store
+from frontdesk import businesses, packs, store, words
 from frontdesk.business import Business
 from frontdesk.catalogue import BoundTool, check_pack, tools_of
 from frontdesk.channels import Inbound
@@ -93,7 +93,19 @@ class Desk:
             self.database.bind(app.tables)
 
     async def start(self, *, recover: bool = True) -> None:
-        """Open and migrate the database, start plugins, take up what was left unanswered."""
+        """Open and migrate the database, start plugins, take up what was left unanswered.
+
+        Raises ConfigError; then everything is closed again.
+        """
+        try:
+            await self._start()
+        except BaseException:
+            await self.stop()
+            raise
+        if recover:
+            self.runner.start()
+
+    async def _start(self) -> None:
         await self.open_database()
         if self.database.is_sqlite:
             await migrate(self.database, self.apps)
@@ -112,8 +124,6 @@ class Desk:
         for model in self.settings.model.use:
             if model not in self.plugins.models:
                 log.info("model not available", model=model)
-        if recover:
-            self.runner.start()
 
     def announce_stop(self) -> None:
         """Ask everyone who watches to go. Call it before connections are waited for."""
@@ -152,6 +162,15 @@ class Desk:
         """Its pack, when it can be used."""
         pack = self.packs.get(business.pack)
         return pack if pack is not None and not pack.problems else None
+
+    def greeting(self, business: Business) -> str:
+        """The greeting with the disclosure that it is a machine; never part of the history."""
+        pack = self.pack_of(business)
+        manifest = pack.manifest if pack else None
+        greeting = business.greeting or (manifest.defaults.greeting if manifest else "")
+        greeting = greeting.replace("{name}", business.name) or words.greeting(business)
+        disclosure = manifest.disclosures.get(business.language, "") if manifest else ""
+        return f"{greeting} {disclosure or words.notice(business)}"
 
     def tools(self, business: Business) -> dict[str, BoundTool]:
         known = self._tools.get(business.id)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import structlog
 
-from frontdesk import leases, store
+from frontdesk import leases, reads
 from frontdesk.errors import TurnLostError
 from frontdesk.live import LiveConversation, LiveTurn
 from frontdesk.model import TextDelta
@@ -120,7 +120,7 @@ class Runner:
         """One turn. True when more messages came meanwhile."""
         desk = self._desk
         began = time.perf_counter()
-        conversation = await store.load(desk.database, identifier, lease, desk.business)
+        conversation = await reads.load(desk.database, identifier, lease, desk.business)
         started = conversation.started()
         turn = LiveTurn(
             conversation.turn,

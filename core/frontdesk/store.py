@@ -1,19 +1,17 @@
-"""Every read and write of conversations. One transaction a function, one home for each statement."""
+"""Every write of conversations: one transaction a function, one home for each statement."""
 
 import time
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import msgspec
 
 from frontdesk import events
-from frontdesk.business import Business
 from frontdesk.channels import Inbound
 from frontdesk.conversation import (
     Contact,
     Conversation,
-    ConversationState,
     trimmed_window,
 )
 from frontdesk.database import Database
@@ -24,8 +22,6 @@ from frontdesk.ids import new_id
 LEASE_MS = 10_000
 WINDOW_LARGEST = 160
 WINDOW_KEPT = 80
-LONGEST_TURN = 500
-"""Events; more than the largest `turn_rounds` allows with several calls a round."""
 
 
 def now_ms() -> int:
@@ -146,91 +142,6 @@ async def _duplicate_of(database: Database, inbound: Inbound) -> Receipt:
     return Receipt(
         seq=row["seq"], message_id=first.id, handed_off=row["status"] in ("queued", "human")
     )
-
-
-async def load(
-    database: Database, conversation: str, lease: str, business_of: Callable[[str], Any]
-) -> Conversation:
-    """The conversation as a turn needs it: state and window, never the whole life.
-
-    `business_of` awaits to a `Business`. Raises TurnLostError when the lease is another's.
-    """
-    row = await database.one(
-        "SELECT c.*, s.current_order_items, s.booking_draft, s.custom_data, k.visitor, k.name, "
-        "k.phone, k.email, k.phone_verified, k.email_verified FROM conversation c "
-        "JOIN conversation_state s ON s.conversation = c.id JOIN contact k ON k.id = c.contact "
-        "WHERE c.id = {}",
-        conversation,
-    )
-    if row is None or row["lease_owner"] != lease:
-        raise TurnLostError(conversation)
-    business: Business | None = await business_of(row["business"])
-    if business is None:
-        raise TurnLostError(conversation)
-    return Conversation(
-        id=conversation,
-        business=business,
-        contact=Contact(
-            id=row["contact"],
-            visitor=row["visitor"],
-            name=row["name"],
-            phone=row["phone"],
-            email=row["email"],
-            phone_verified=bool(row["phone_verified"]),
-            email_verified=bool(row["email_verified"]),
-        ),
-        channel=row["channel"],
-        status=row["status"],
-        owner_epoch=row["owner_epoch"],
-        said=row["said"],
-        answered=row["answered"],
-        window_start=row["window_start"],
-        turn=row["turn"],
-        attempt=row["attempt"],
-        lease=lease,
-        state=ConversationState(
-            current_order_items=msgspec.json.decode(row["current_order_items"]),
-            booking_draft=msgspec.json.decode(row["booking_draft"]),
-            custom_data=msgspec.json.decode(row["custom_data"]),
-        ),
-        events=await read_events(database, conversation, row["window_start"] - 1),
-    )
-
-
-async def read_events(
-    database: Database, conversation: str, after: int, limit: int = 10_000
-) -> list[Stored]:
-    rows = await database.fetch(
-        "SELECT seq, at, turn, body FROM event WHERE conversation = {} AND seq > {} "
-        "ORDER BY seq LIMIT {}",
-        conversation, after, limit,
-    )  # fmt: skip
-    return [Stored(r["seq"], r["at"], r["turn"], events.decode(r["body"])) for r in rows]
-
-
-async def read_messages(
-    database: Database, conversation: str, after: int, limit: int
-) -> list[Stored]:
-    """The messages with seq > `after`, oldest first, and the outcomes that belong to them.
-
-    A turn's outcomes may lie before `after` when a message arrived while it ran.
-    """
-    rows = await database.fetch(
-        "SELECT seq, at, turn, body FROM event WHERE conversation = {} AND ("
-        "(seq > {} AND type IN ('customer_said', 'replied', 'call_settled')) OR "
-        "(seq > {} AND type = 'call_settled')) ORDER BY seq LIMIT {}",
-        conversation, after, after - LONGEST_TURN, limit + LONGEST_TURN,
-    )  # fmt: skip
-    return [Stored(r["seq"], r["at"], r["turn"], events.decode(r["body"])) for r in rows]
-
-
-async def read_turn(database: Database, conversation: str, turn: str, after: int) -> list[Stored]:
-    rows = await database.fetch(
-        "SELECT seq, at, turn, body FROM event WHERE conversation = {} AND seq > {} "
-        "AND turn = {} ORDER BY seq",
-        conversation, after, turn,
-    )  # fmt: skip
-    return [Stored(r["seq"], r["at"], r["turn"], events.decode(r["body"])) for r in rows]
 
 
 @asynccontextmanager

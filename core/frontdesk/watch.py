@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from frontdesk import store
+from frontdesk import reads
 from frontdesk.events import CallSettled, Replied, Stored
 from frontdesk.live import LiveConversation, LiveTurn, Position
 
@@ -67,7 +67,7 @@ async def follow(
             changed = live.changed()
             turn = _turn_for(live, seq) or await _finished(desk, conversation, seq)
             if turn is None:
-                if await _has_person(desk, conversation):
+                if await has_person(desk, conversation):
                     yield Done(None, position)
                     return
             else:
@@ -125,7 +125,7 @@ async def _finished(desk: "Desk", conversation: str, seq: int) -> LiveTurn | Non
     )  # fmt: skip
     for row in replies:
         # All events of that turn come after the messages it answers.
-        events = await store.read_turn(desk.database, conversation, row["turn"], seq)
+        events = await reads.read_turn(desk.database, conversation, row["turn"], seq)
         reply = events[-1].event
         if isinstance(reply, Replied) and reply.upto >= seq:
             turn = LiveTurn(row["turn"], reply.attempt, reply.upto)
@@ -135,7 +135,8 @@ async def _finished(desk: "Desk", conversation: str, seq: int) -> LiveTurn | Non
     return None
 
 
-async def _has_person(desk: "Desk", conversation: str) -> bool:
+async def has_person(desk: "Desk", conversation: str) -> bool:
+    """True while it is queued for a person or with one."""
     row = await desk.database.one("SELECT status FROM conversation WHERE id = {}", conversation)
     return row is not None and row["status"] in ("queued", "human")
 
@@ -169,7 +170,7 @@ async def watch(
     """
     live = desk.live.open(conversation)
     try:
-        events = await store.read_events(desk.database, conversation, after)
+        events = await reads.read_events(desk.database, conversation, after)
         position = Position()
         if live.turn is not None and live.turn.ended:  # over before we came: its events tell all
             position = live.turn.since(Position())[1]
@@ -222,4 +223,4 @@ async def _events_after(
         recent = [stored for stored in live.recent if stored.seq > after]
         if not recent or recent[-1].seq - after == len(recent):
             return recent
-    return await store.read_events(desk.database, conversation, after)
+    return await reads.read_events(desk.database, conversation, after)

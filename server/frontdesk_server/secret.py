@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from frontdesk import ConfigError, Settings
@@ -40,14 +41,16 @@ def _check(key: str) -> None:
 
 
 def _kept(file: Path) -> str:
+    """Made whole under another name, then linked: of two that start together, one key counts."""
     try:
-        # Exclusive, so that of two processes that start together one makes it and both read it.
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
+        if not file.exists():
+            new = file.with_name(f"{file.name}.{os.getpid()}")
+            handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(handle, "w", encoding="ascii") as out:
+                out.write(secrets.token_urlsafe(48) + "\n")
+            with suppress(FileExistsError):
+                os.link(new, file)
+            new.unlink()
         return file.read_text(encoding="ascii").strip()
     except OSError as error:
         raise ConfigError(f"cannot keep the secret key in {file}: {error}") from error
-    with os.fdopen(handle, "w", encoding="ascii") as out:
-        key = secrets.token_urlsafe(48)
-        out.write(key + "\n")
-    return key

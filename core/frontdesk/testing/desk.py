@@ -21,7 +21,7 @@ from frontdesk.ids import new_id
 from frontdesk.live import Position
 from frontdesk.model import Model
 from frontdesk.plugins import Plugin
-from frontdesk.store import read_events
+from frontdesk.reads import read_events
 from frontdesk.watch import Acted, Done, follow
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)

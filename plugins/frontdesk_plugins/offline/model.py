@@ -49,11 +49,11 @@ def _load() -> None:
     from frontdesk_plugins.offline import reader, reading, slots  # noqa: PLC0415
 
     fields = {
-        "people": {"type": "integer"}, "name": {"type": "string"},
+        "people": {"type": "integer"}, "phone": {"type": "string"}, "name": {"type": "string"},
         "date": {"type": "string", "format": "date"}, "time": {"type": "string"},
     }  # fmt: skip
     schema = {"type": "object", "properties": fields}
     known = slots.slots_of(Tool(name="none", description="", action="", input_schema=schema))
     context = reading.Context(Business(id="none", name="none"), datetime.now(UTC))
     for field in fields:
-        reader.read("hello", known, context, field)
+        reader.read("212 555 0123", known, context, field)

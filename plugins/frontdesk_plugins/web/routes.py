@@ -17,8 +17,9 @@ from frontdesk.events import Stored
 from frontdesk.hours import opening
 from frontdesk.ids import new_id
 from frontdesk.live import Position, as_action
-from frontdesk.store import Receipt, read_messages
-from frontdesk.watch import Acted, Done, Stopping, follow
+from frontdesk.reads import read_messages
+from frontdesk.store import Receipt
+from frontdesk.watch import Acted, Done, Stopping, follow, has_person
 from frontdesk_plugins.web import wire
 from frontdesk_plugins.web.cors import cors
 from frontdesk_plugins.web.gate import AnyRequest, Gate
@@ -80,7 +81,7 @@ def make_routes(desk: "Desk") -> list[Any]:
             {
                 "id": identifier,
                 "token": token,
-                "greeting": _greeting(desk, business),
+                "greeting": desk.greeting(business),
                 "visitorId": visitor,
             },
             status=201,
@@ -128,7 +129,8 @@ def make_routes(desk: "Desk") -> list[Any]:
         stored = await read_messages(desk.database, identifier, after, PAGE)
         found = _messages(stored, after)[:PAGE]
         last = found[-1].seq if found else after
-        return _json({"messages": found, "lastSeq": last})
+        handed_off = await has_person(desk, identifier)
+        return _json({"messages": found, "lastSeq": last, "handedOff": handed_off})
 
     routes = [script, config, create, send, stream, messages, make_socket(desk, gate)]
     size = desk.settings.limits.body_bytes or None
@@ -195,7 +197,7 @@ def _config(desk: "Desk", business: "Business") -> dict[str, Any]:
     return {
         "id": business.id,
         "name": business.name,
-        "greeting": _greeting(desk, business),
+        "greeting": desk.greeting(business),
         "suggestions": suggestions,
         "theme": {"accent": business.accent},
         "hours": {"open": is_open, "changes": local.isoformat() if local else None},
@@ -206,16 +208,6 @@ def _config(desk: "Desk", business: "Business") -> dict[str, Any]:
         "notice": words.notice(business),
         "privacyUrl": business.privacy_url or None,
     }
-
-
-def _greeting(desk: "Desk", business: "Business") -> str:
-    """The greeting with the disclosure that it is a machine; never part of the history."""
-    pack = desk.pack_of(business)
-    manifest = pack.manifest if pack else None
-    greeting = business.greeting or (manifest.defaults.greeting if manifest else "")
-    greeting = greeting.replace("{name}", business.name) or words.greeting(business)
-    disclosure = manifest.disclosures.get(business.language, "") if manifest else ""
-    return f"{greeting} {disclosure or words.notice(business)}"
 
 
 def _seq(text: str) -> int:

@@ -106,7 +106,8 @@ async def _open(desk: Desk, identifier: str, example: Business | None) -> "_Chat
     else:
         click.echo("This is the real business: what you book here is booked.")
     if sys.stdin.isatty():
-        click.echo("Write a message. /quit or Ctrl-D ends.\n")
+        click.echo("Write a message. /quit or Ctrl-D ends.")
+    click.echo(safe(f"\n{desk.greeting(business)}\n"))
     conversation, _ = await desk.open_conversation(identifier, "web", new_id())
     return _Chat(desk, identifier, conversation)
 

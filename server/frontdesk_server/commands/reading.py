@@ -7,7 +7,7 @@ import msgspec
 from frontdesk.business import Business
 from frontdesk.database import Database
 from frontdesk.events import CallSettled, CustomerSaid, Replied, Stored
-from frontdesk.store import read_events
+from frontdesk.reads import read_events
 from frontdesk_server.commands.options import Failure
 
 PAGE = 2000

@@ -1,0 +1,104 @@
+"""Every read of conversations: state and a window of events, never the whole life."""
+
+from collections.abc import Awaitable, Callable
+
+import msgspec
+
+from frontdesk import events
+from frontdesk.business import Business
+from frontdesk.conversation import Contact, Conversation, ConversationState
+from frontdesk.database import Database, Row
+from frontdesk.errors import TurnLostError
+from frontdesk.events import Stored
+
+LONGEST_TURN = 500
+"""Events; more than the largest `turn_rounds` allows with several calls a round."""
+
+
+async def load(
+    database: Database, conversation: str, lease: str, business_of: Callable[[str], Awaitable[Business | None]]
+) -> Conversation:
+    """The conversation as a turn needs it: state and window, never the whole life.
+
+    Raises TurnLostError when the lease is another's.
+    """
+    row = await database.one(
+        "SELECT c.*, s.current_order_items, s.booking_draft, s.custom_data, k.visitor, k.name, "
+        "k.phone, k.email, k.phone_verified, k.email_verified FROM conversation c "
+        "JOIN conversation_state s ON s.conversation = c.id JOIN contact k ON k.id = c.contact "
+        "WHERE c.id = {}",
+        conversation,
+    )
+    if row is None or row["lease_owner"] != lease:
+        raise TurnLostError(conversation)
+    business = await business_of(row["business"])
+    if business is None:
+        raise TurnLostError(conversation)
+    return Conversation(
+        id=conversation,
+        business=business,
+        contact=Contact(
+            id=row["contact"],
+            visitor=row["visitor"],
+            name=row["name"],
+            phone=row["phone"],
+            email=row["email"],
+            phone_verified=bool(row["phone_verified"]),
+            email_verified=bool(row["email_verified"]),
+        ),
+        channel=row["channel"],
+        status=row["status"],
+        owner_epoch=row["owner_epoch"],
+        said=row["said"],
+        answered=row["answered"],
+        window_start=row["window_start"],
+        turn=row["turn"],
+        attempt=row["attempt"],
+        lease=lease,
+        state=ConversationState(
+            current_order_items=msgspec.json.decode(row["current_order_items"]),
+            booking_draft=msgspec.json.decode(row["booking_draft"]),
+            custom_data=msgspec.json.decode(row["custom_data"]),
+        ),
+        events=await read_events(database, conversation, row["window_start"] - 1),
+    )
+
+
+async def read_events(
+    database: Database, conversation: str, after: int, limit: int = 10_000
+) -> list[Stored]:
+    rows = await database.fetch(
+        "SELECT seq, at, turn, body FROM event WHERE conversation = {} AND seq > {} "
+        "ORDER BY seq LIMIT {}",
+        conversation, after, limit,
+    )  # fmt: skip
+    return [_stored(row) for row in rows]
+
+
+async def read_messages(
+    database: Database, conversation: str, after: int, limit: int
+) -> list[Stored]:
+    """The messages with seq > `after`, oldest first, and the outcomes that belong to them.
+
+    A turn's outcomes may lie before `after` when a message arrived while it ran.
+    """
+    rows = await database.fetch(
+        "SELECT seq, at, turn, body FROM event WHERE conversation = {} AND ("
+        "(seq > {} AND type IN ('customer_said', 'replied', 'call_settled')) OR "
+        "(seq > {} AND type = 'call_settled')) ORDER BY seq LIMIT {}",
+        conversation, after, after - LONGEST_TURN, limit + LONGEST_TURN,
+    )  # fmt: skip
+    return [_stored(row) for row in rows]
+
+
+async def read_turn(database: Database, conversation: str, turn: str, after: int) -> list[Stored]:
+    rows = await database.fetch(
+        "SELECT seq, at, turn, body FROM event WHERE conversation = {} AND seq > {} "
+        "AND turn = {} ORDER BY seq",
+        conversation, after, turn,
+    )  # fmt: skip
+    return [_stored(row) for row in rows]
+
+
+def _stored(row: Row) -> Stored:
+    return Stored(row["seq"], row["at"], row["turn"], events.decode(row["body"]))
