@@ -99,11 +99,12 @@ async def post(process: Process, visitor: Visitor) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("moment", ["before the first word", "after the booking", "while it speaks"])
 async def test_kill_and_restart(tmp_path: Path, moment: str) -> None:
     book = calls(call("create_booking", BOOKING), text="One moment.")
-    stuck = {
+    moments: dict[str, list[Any]] = {
         "before the first word": [Silence()],
         "after the booking": [book, Silence()],
         "while it speaks": [book, says("You are booked for four.", deltas=5).falls_silent(2)],
-    }[moment]
+    }
+    stuck = moments[moment]
     rest = {"before the first word": [book, says("You are booked.")]}.get(
         moment, [says("You are booked.")]
     )

@@ -76,11 +76,11 @@ class Limits(_Section, frozen=True):
     requests_per_minute: Count = 600
     """From one IP address, on widget routes. Off in the demo unless it is set."""
     messages_per_minute: Count = 20
-    """From one visitor."""
+    """From one visitor. Off in the demo unless it is set."""
     messages_per_day: Count = 200
-    """From one visitor."""
+    """From one visitor. Off in the demo unless it is set."""
     conversation_per_minute: Count = 30
-    """Messages in one conversation."""
+    """Messages in one conversation. Off in the demo unless it is set."""
     business_per_minute: Count = 600
     """Messages to one business."""
     sockets_per_visitor: Count = 5

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
 import jsonschema_rs
 import msgspec
@@ -139,4 +139,5 @@ def _problem(error: jsonschema_rs.ValidationError) -> str:
 
 
 def _plain(value: Any) -> str:
-    return ", ".join(map(str, cast("list[Any]", value))) if isinstance(value, list) else str(value)
+    items: list[Any] = value if isinstance(value, list) else [value]
+    return ", ".join(map(str, items))

@@ -18,7 +18,7 @@ from frontdesk.desk import Desk
 from frontdesk.ids import new_id
 from frontdesk.live import Position
 from frontdesk.watch import Acted, Chunk, Done, Restart, follow
-from frontdesk_server.commands.desks import missing_file, models, start
+from frontdesk_server.commands.desks import missing_file, models
 from frontdesk_server.commands.options import Failure, Options, pack_option, shared
 from frontdesk_server.commands.output import card, safe
 from frontdesk_server.commands.quiet import set_up_logs
@@ -84,7 +84,7 @@ def _example(desk: Desk, name: str) -> Business:
 def _talk(desk: Desk, business: str, example: Business | None) -> None:
     """Read lines and answer them. The loop runs only meanwhile, so that Ctrl-C always works."""
     with asyncio.Runner() as runner:
-        runner.run(start(desk))
+        runner.run(desk.start(recover=False))
         try:
             chat = runner.run(_open(desk, business, example))
             for line in _lines():

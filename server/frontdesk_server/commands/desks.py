@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -44,16 +44,6 @@ async def opened(desk: Desk, *, make: bool = False) -> AsyncGenerator[Desk, None
         yield desk
     finally:
         await desk.database.stop()
-
-
-async def start(desk: Desk, *, recover: bool = False) -> None:
-    """`Desk.start`, which leaves nothing open when it fails."""
-    try:
-        await Desk.start(desk, recover=recover)
-    except BaseException:
-        with suppress(Exception):  # it may not have come as far as what is to be closed
-            await desk.stop()
-        raise
 
 
 def missing_file(settings: Settings) -> Path | None:

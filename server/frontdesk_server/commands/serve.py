@@ -14,13 +14,20 @@ from frontdesk import Settings
 from frontdesk.desk import Desk
 from frontdesk_server import logs
 from frontdesk_server.app import create_app
-from frontdesk_server.commands.desks import models, shown_database, start
+from frontdesk_server.commands.desks import models, shown_database
 from frontdesk_server.commands.options import Failure, Options, pack_option, shared
 from frontdesk_server.secret import secret_keys
 from frontdesk_server.serve import server
 
 _BACKLOG = 2048
-_OFF_IN_DEMO = ("conversations_per_hour", "requests_per_minute", "sockets_per_address")
+_OFF_IN_DEMO = (
+    "conversations_per_hour",
+    "requests_per_minute",
+    "sockets_per_address",
+    "messages_per_minute",
+    "messages_per_day",
+    "conversation_per_minute",
+)
 _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "": "127.0.0.1"}  # noqa: S104
 
 
@@ -37,7 +44,8 @@ def command(
     """Answer customers: start the web server.
 
     With --demo there is something to see at once: a page with the chat for an example business of
-    every pack, and no limits on how often one address may come, unless the configuration sets them.
+    every pack, and no limits on how often one address or visitor may come and write, unless the
+    configuration sets them.
     """
     logs.set_up(verbose=options.verbose)
     settings = _with_address(options.settings(), host, port)
@@ -58,7 +66,7 @@ def _with_address(settings: Settings, host: str | None, port: int | None) -> Set
 
 
 def without_limits(settings: Settings) -> Settings:
-    """The demo's: whoever tries it out comes from one address. Limits that someone set stay."""
+    """The demo's: whoever tries it out is one visitor at one address. Limits that someone set stay."""
     off = {key: 0 for key in _OFF_IN_DEMO if f"limits.{key}" not in settings.given}
     limits = msgspec.structs.replace(settings.limits, **off)
     return msgspec.structs.replace(settings, limits=limits)
@@ -71,7 +79,7 @@ class _ServedDesk(Desk):
 
     async def start(self, *, recover: bool = True) -> None:
         try:
-            await start(self, recover=recover)
+            await super().start(recover=recover)
         except Exception as error:
             self.failure = error
             raise
