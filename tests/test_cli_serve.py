@@ -155,7 +155,8 @@ def test_the_demo_has_no_limits_by_address_unless_they_are_set() -> None:
     assert limits.conversations_per_hour == 0
     assert limits.requests_per_minute == 0
     assert limits.sockets_per_address == 0
-    assert limits.messages_per_minute > 0
+    assert limits.business_per_minute > 0
+    assert limits.message_chars > 0
     given = {"FRONTDESK_LIMITS__REQUESTS_PER_MINUTE": "7"}
     assert without_limits(config.load(environ=given)).limits.requests_per_minute == 7
 
