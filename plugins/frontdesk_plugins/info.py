@@ -66,7 +66,10 @@ def _day(call: ActionCall, day: date) -> dict[str, Any]:
     zone = call.business.zone
     spans = spans_starting(call.business, day)
     hours = [
-        f"{span.start.astimezone(zone):%H:%M}-{span.end.astimezone(zone):%H:%M}" for span in spans
+        f"{span.start.astimezone(zone):%H:%M}-{span.end.astimezone(zone):%H:%M}".replace(
+            "-00:00", "-24:00"
+        )
+        for span in spans
     ]
     shown: dict[str, Any] = {
         "date": day.isoformat(),
