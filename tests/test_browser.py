@@ -65,7 +65,9 @@ async def visit(browser: Browser, site: str, **context: Any) -> Page:
 
 async def say(page: Page, text: str) -> None:
     """Send, and wait until the reply is whole."""
-    replies = page.locator("front-desk").get_by_role("log").locator(".row.assistant .bubble:not(.dots)")
+    replies = (
+        page.locator("front-desk").get_by_role("log").locator(".row.assistant .bubble:not(.dots)")
+    )
     before = await replies.count()
     box = page.locator("front-desk textarea")
     await box.fill(text)

@@ -64,7 +64,7 @@ async def scene(tmp_path: Path, script: list[Any]) -> AsyncIterator[Scene]:
     async with FakeClaude(answer, cache_minimum=0) as fake:
         settings = {
             "plugins": {"claude": {"api_key": "sk-test", "base_url": fake.url, "timeout": 5}},
-            "use": ["claude", "offline"],
+            "model": {"use": ["claude", "offline"]},
         }
         async with open_desk(tmp_path, settings=settings) as desk:
             pack = desk.desk.packs["restaurant"]

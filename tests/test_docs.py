@@ -25,7 +25,9 @@ def test_the_plugin_and_its_test(tmp_path: Path) -> None:
     # Found by an entry point, as after `pip install .`
     info = tmp_path / "frontdesk_square-0.1.0.dist-info"
     info.mkdir()
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: frontdesk-square\nVersion: 0.1.0\n")
+    (info / "METADATA").write_text(
+        "Metadata-Version: 2.1\nName: frontdesk-square\nVersion: 0.1.0\n"
+    )
     (info / "entry_points.txt").write_text("[frontdesk]\nsquare = frontdesk_square\n")
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_square.py"],
@@ -44,7 +46,9 @@ def test_the_pack(tmp_path: Path) -> None:
     (folder / "pack.toml").write_text(manifest)
     (folder / "prompts" / "system.md.j2").write_text(blocks("jinja")[0])
     (folder / "tools" / "book_tasting.json").write_text(blocks("json")[0])
-    example = ROOT / "tests" / "third_party" / "bakery" / "frontdesk_bakery" / "business.example.toml"
+    example = (
+        ROOT / "tests" / "third_party" / "bakery" / "frontdesk_bakery" / "business.example.toml"
+    )
     (folder / "business.example.toml").write_text(example.read_text(encoding="utf-8"))
     plugins = Plugins(Settings())
     plugins.load_installed()

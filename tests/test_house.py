@@ -34,8 +34,7 @@ def test_files_and_functions_stay_small() -> None:
                 assert node.end_lineno is not None
                 # A function that only holds the routes of a module is as long as they are many.
                 inner = any(
-                    isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef)
-                    for child in node.body
+                    isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef) for child in node.body
                 )
                 if node.end_lineno - node.lineno + 1 > LONGEST_FUNCTION and not inner:
                     too_long.append(f"{path}:{node.lineno} {node.name}")

@@ -15,7 +15,9 @@ BUSINESS = read_toml('id = "long"\nname = "Long"\ntools = ["get_hours"]')
 
 async def test_a_long_conversation_is_cut_rarely_and_only_before_customers(tmp_path: Path) -> None:
     model = ScriptedModel()
-    async with open_desk(tmp_path, models=[model], settings={"use": []}) as desk:
+    async with open_desk(
+        tmp_path, models=[model], settings={"model": {"use": ["scripted"]}}
+    ) as desk:
         await desk.add_business(BUSINESS)
         talk = await desk.conversation("long")
         cuts = 0

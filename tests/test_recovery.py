@@ -96,7 +96,9 @@ async def post(process: Process, visitor: Visitor) -> list[dict[str, Any]]:
         return read_sse(answer.text)
 
 
-@pytest.mark.parametrize("moment", ["before the first word", "after the booking", "while it speaks"])
+@pytest.mark.parametrize(
+    "moment", ["before the first word", "after the booking", "while it speaks"]
+)
 async def test_kill_and_restart(tmp_path: Path, moment: str) -> None:
     book = calls(call("create_booking", BOOKING), text="One moment.")
     moments: dict[str, list[Any]] = {

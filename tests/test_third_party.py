@@ -14,7 +14,9 @@ HERE = Path(__file__).parent
 ROOT = HERE.parent
 
 
-def run(*command: str, cwd: Path, check: bool = True, **env: str) -> subprocess.CompletedProcess[str]:
+def run(
+    *command: str, cwd: Path, check: bool = True, **env: str
+) -> subprocess.CompletedProcess[str]:
     done = subprocess.run(
         command, cwd=cwd, capture_output=True, text=True, check=False, timeout=120,
         env=os.environ | {"PYTHONPATH": ""} | env,
@@ -38,13 +40,17 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
     python = folder / "venv" / "bin" / "python"
     run(*pip, "--python", str(python), "install", "--no-deps", "--no-index",
         *map(str, sorted((folder / "wheels").glob("*.whl"))), cwd=folder)  # fmt: skip
-    place = run(str(python), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))", cwd=folder)
+    place = run(
+        str(python), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))", cwd=folder
+    )
     libraries = sysconfig.get_path("purelib")
     (Path(place.stdout.strip()) / "libraries.pth").write_text(libraries + "\n")
     return folder
 
 
-def frontdesk(environment: Path, *args: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+def frontdesk(
+    environment: Path, *args: str, check: bool = True
+) -> subprocess.CompletedProcess[str]:
     return run(str(environment / "venv" / "bin" / "frontdesk"), *args, cwd=environment, check=check)
 
 

@@ -1,6 +1,7 @@
 """One turn through the desk: rounds, outcomes, and every way in which a model can fail."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -91,7 +92,10 @@ class Scene:
 @pytest.fixture
 async def scene(tmp_path: Path) -> Any:
     model, shop = ScriptedModel(), Shop()
-    settings = {"limits": {"turn_rounds": 5, "turn_seconds": 20}, "use": []}
+    settings: dict[str, Any] = {
+        "limits": {"turn_rounds": 5, "turn_seconds": 20},
+        "model": {"use": ["scripted"]},
+    }
     async with open_desk(tmp_path, models=[model], plugins=[shop], settings=settings) as desk:
         await desk.add_business(SHOP)
         yield Scene(desk, model, shop, await desk.conversation("shop"))
@@ -226,7 +230,7 @@ def breaks_after(words: str) -> Any:
     """A model that says words and then breaks off."""
 
     class Breaking(ScriptedModel):
-        async def stream(self, request: Any) -> Any:
+        async def stream(self, request: Any) -> AsyncIterator[Any]:
             if not self.steps:
                 async for part in super().stream(request):
                     yield part
@@ -279,7 +283,9 @@ async def test_no_model_at_all_ends_in_an_apology(scene: Scene) -> None:
 @pytest.mark.parametrize("again", [False, True])
 async def test_a_reply_that_breaks_off_is_continued_once(tmp_path: Path, again: bool) -> None:
     model = breaks_after("We are open ")("CUT", *(["CUT"] if again else ["until ten."]), "Bye.")
-    async with open_desk(tmp_path, models=[model], settings={"use": []}) as desk:
+    async with open_desk(
+        tmp_path, models=[model], settings={"model": {"use": ["scripted"]}}
+    ) as desk:
         await desk.add_business(SHOP)
         talk = await desk.conversation("shop")
         reply = await talk.say("x")

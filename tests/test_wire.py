@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import msgspec
 import pytest
 import websockets
 from support import Visitor, read_sse, serving
@@ -34,13 +33,12 @@ class Site:
 
 
 def load(folder: Path, model: ScriptedModel, **sections: Any) -> Desk:
-    settings = config.Settings(
-        database=config.Database(url=f"sqlite:///{folder / 'wire.db'}"),
-        model=config.ModelUse(use=("scripted", "offline")),
-        **{
-            name: msgspec.convert(value, type(getattr(config.Settings(), name)))
-            for name, value in sections.items()
-        },
+    settings = config.settings_of(
+        {
+            "database": {"url": f"sqlite:///{folder / 'wire.db'}"},
+            "model": {"use": ["scripted", "offline"]},
+            **sections,
+        }
     )
     desk = Desk(settings)
     desk.secret_keys = ("a key for tests, thirty-two characters",)

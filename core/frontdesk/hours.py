@@ -31,7 +31,7 @@ def to_utc(day: date, wall: time, zone: ZoneInfo, *, closing: bool = False) -> d
 
 def is_ambiguous(day: date, wall: time, zone: ZoneInfo) -> bool:
     """True when the clocks show this wall time twice on this day."""
-    first = datetime.combine(day, wall, zone)
+    first = datetime.combine(day, wall.replace(fold=0), zone)
     second = first.replace(fold=1)
     return first.utcoffset() != second.utcoffset() and _exists(first, zone)
 

@@ -16,7 +16,10 @@ LONGEST_TURN = 500
 
 
 async def load(
-    database: Database, conversation: str, lease: str, business_of: Callable[[str], Awaitable[Business | None]]
+    database: Database,
+    conversation: str,
+    lease: str,
+    business_of: Callable[[str], Awaitable[Business | None]],
 ) -> Conversation:
     """The conversation as a turn needs it: state and window, never the whole life.
 

@@ -139,5 +139,4 @@ def _problem(error: jsonschema_rs.ValidationError) -> str:
 
 
 def _plain(value: Any) -> str:
-    items: list[Any] = value if isinstance(value, list) else [value]
-    return ", ".join(map(str, items))
+    return str(value).strip("[]").replace("'", "") if isinstance(value, list) else str(value)

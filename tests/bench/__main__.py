@@ -33,7 +33,9 @@ def main() -> None:
         conversations=max(1, options.conversations),
     )
     if options.quick:
-        plan = Plan(turns=4, rounds=1, conversations=4, starts=1, long_messages=40, sockets=50)
+        plan = Plan(
+            turns=4, rounds=1, conversations=4, starts=1, long_messages=40, sockets=50, pace_ms=5
+        )
     signal.signal(signal.SIGTERM, _end)
     result = run(plan, lambda text: print(text, file=sys.stderr, flush=True))
     found = report.rows(result)

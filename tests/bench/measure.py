@@ -14,7 +14,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from .process import fake_claude
 from .targets import NAMES, OURS, Conversation, Target, serving
-from .traffic import KINDS, PACE_MS, PLAIN, SHORT, Kind, Traffic
+from .traffic import KINDS, PLAIN, SHORT, Kind, Traffic
 
 SOCKETS = 500
 LONG = 1000
@@ -34,6 +34,8 @@ class Plan(msgspec.Struct, frozen=True):
     starts: int = 3
     long_messages: int = LONG
     sockets: int = SOCKETS
+    pace_ms: int = 20
+    """Between two deltas of a stream: 50 a second."""
 
     @property
     def each(self) -> int:
@@ -106,7 +108,7 @@ async def _with_servers(result: Result, all_: list[Traffic], say: Say) -> None:
             await traffic.batch(kind, 2, 10)
     for number in range(plan.rounds):
         say(f"round {number + 1} of {plan.rounds}, paced")
-        await _round(result, all_, PACE_MS)
+        await _round(result, all_, plan.pace_ms)
         say(f"round {number + 1} of {plan.rounds}, burst")
         await _round(result, all_, 0)
     result.busy_bytes = {each.target.name: each.target.process.memory() for each in all_}

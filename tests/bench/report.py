@@ -14,7 +14,7 @@ import msgspec
 from .measure import Result
 from .process import ROOT
 from .targets import NAMES, OURS
-from .traffic import BOOKING, KINDS, PACE_MS, PLAIN, TOOL
+from .traffic import BOOKING, KINDS, PLAIN, TOOL
 
 DOCS = ROOT / "docs" / "performance.md"
 _BLOCK = re.compile(r"(<!-- bench -->\n).*?(<!-- /bench -->)", re.DOTALL)
@@ -168,7 +168,7 @@ def conditions(result: Result) -> str:
         f"{datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()}, "
         f"{os.cpu_count()} cores ({_processor_name()}), {plan.rounds} rounds, "
         f"{plan.conversations} conversations at once, {len(result.first_ms[OURS])} paced plain "
-        f"turns a server, {1000 // PACE_MS} deltas/s."
+        f"turns a server, {1000 // plan.pace_ms} deltas/s."
     )
 
 

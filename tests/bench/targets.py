@@ -2,7 +2,6 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from importlib.util import find_spec
 from pathlib import Path
 from uuid import uuid4
 
@@ -70,6 +69,5 @@ def serving(name: str, model_url: str, folder: Path) -> Generator[Target]:
 
 def _command(name: str, port: int, folder: Path) -> list[str]:
     if name == OURS:
-        module = "frontdesk_server" if find_spec("frontdesk_server.cli") else "tests.bench.launch"
-        return [module, "serve", "--demo", "--host", "127.0.0.1", "--port", str(port)]
+        return ["frontdesk_server", "serve", "--demo", "--host", "127.0.0.1", "--port", str(port)]
     return [f"tests.bench.{name}", str(port), str(folder / "bench.db")]

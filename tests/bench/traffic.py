@@ -12,8 +12,6 @@ from .client import Answer, Link
 from .fake import said
 from .targets import OURS, Conversation, Target
 
-PACE_MS = 20
-"""Between two deltas of a stream: 50 a second."""
 BATCH_SECONDS = 300
 SETTLE = 0.15
 """Seconds before processor time is read, for what goes on after the last byte."""

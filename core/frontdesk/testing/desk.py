@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from frontdesk import config
+from frontdesk import config, configtree
 from frontdesk.business import Business
 from frontdesk.channels import Inbound
 from frontdesk.desk import Desk
@@ -89,25 +89,15 @@ async def open_desk(
 ) -> AsyncGenerator[TestDesk]:
     """A started desk with every installed plugin and pack, and with `models` before all others.
 
-    `plugins` are modules or objects with hooks. `settings` is the content of a configuration file.
+    `plugins` are modules or objects with hooks. `settings` is the content of a configuration file;
+    without `[model] use` the offline model stands behind `models`.
     The database is a new SQLite file in `folder` unless `url` says otherwise.
     """
-    tree = settings or {}
-    database = {"url": url or f"sqlite:///{folder / 'test.db'}"} | tree.get("database", {})
-    base = config.load(environ={})
-    parts = {
-        name: msgspec.convert(tree.get(name, {}), type(getattr(base, name)))
-        for name in ("server", "bus", "limits")
+    base = {
+        "database": {"url": url or f"sqlite:///{folder / 'test.db'}"},
+        "model": {"use": [*(model.name for model in models), "offline"]},
     }
-    given = tree.get("plugins", {})
-    own = set(config.Plugins.__struct_fields__)
-    loaded = config.Settings(
-        **parts,
-        database=msgspec.convert(database, config.Database),
-        model=config.ModelUse(use=(*(m.name for m in models), *tree.get("use", ("offline",)))),
-        plugins=msgspec.convert({k: v for k, v in given.items() if k in own}, config.Plugins),
-        sections={k: v for k, v in given.items() if k not in own},
-    )
+    loaded = config.settings_of(configtree.merge(base, settings or {}))
     clock = [NOW]
     desk = Desk(loaded, pack_folders=pack_folders, clock=lambda: clock[0])
     desk.secret_keys = ("a key for tests, thirty-two characters",)

@@ -67,7 +67,9 @@ def extend_context(conversation: "Conversation", now: datetime) -> dict[str, Awa
 
 async def _upcoming(conversation: "Conversation", now: datetime) -> str:
     bookings = (
-        await Booking.select(Booking.reference, Booking.wall, Booking.party)
+        await Booking.select(  # pyright: ignore[reportUnknownMemberType]
+            Booking.reference, Booking.wall, Booking.party
+        )
         .where(Booking.contact == conversation.contact.id)
         .where(Booking.business == conversation.business.id)
         .where(Booking.status == "confirmed")

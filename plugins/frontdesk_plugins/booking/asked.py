@@ -44,11 +44,13 @@ def wanted_start(
         return start_of(call, day, time_)
     try:
         start = datetime.fromisoformat(slot_id)
-    except ValueError:
-        start = datetime.min
-    if start.utcoffset() is None:
-        raise ActionError("That slot_id is not from an offer. Give date and time, or check again.")
-    local = start.astimezone(call.business.zone)
+        if start.utcoffset() is None:
+            raise ValueError("without an offset it is no instant")
+        local = start.astimezone(call.business.zone)
+    except (ValueError, OverflowError) as error:
+        raise ActionError(
+            "That slot_id is not from an offer. Give date and time, or check again."
+        ) from error
     if day not in (None, local.date()) or time_ not in (None, f"{local:%H:%M}"):
         raise ActionError("date and time say another time than the slot_id. Give one of the two.")
     return start

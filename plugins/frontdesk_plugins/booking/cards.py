@@ -17,12 +17,17 @@ def day_label(day: date) -> str:
 def start_label(business: Business, start: datetime) -> str:
     """A start in the business's zone, with the zone's name where the clocks are about to change."""
     local = start.astimezone(business.zone)
-    zone = f" {local:%Z}" if is_ambiguous(local.date(), local.time(), business.zone) else ""
-    return f"{local:%A} {local.day} {local:%B}, {local:%H:%M}{zone}"
+    return f"{local:%A} {local.day} {local:%B}, {_time_label(business, start)}"
 
 
 def times_label(business: Business, slots: list[Slot]) -> str:
-    return ", ".join(f"{slot.start.astimezone(business.zone):%H:%M}" for slot in slots)
+    return ", ".join(_time_label(business, slot.start) for slot in slots)
+
+
+def _time_label(business: Business, start: datetime) -> str:
+    local = start.astimezone(business.zone)
+    zone = f" {local:%Z}" if is_ambiguous(local.date(), local.time(), business.zone) else ""
+    return f"{local:%H:%M}{zone}"
 
 
 def offer(business: Business, slot: Slot) -> dict[str, str]:

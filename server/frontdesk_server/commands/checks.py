@@ -45,7 +45,7 @@ async def examine(options: Options) -> list[Finding]:
         settings = options.settings()
     except ConfigError as error:
         return [Finding("config", "problem", str(error), "Correct the configuration first.")]
-    where = settings.source or "no file: the defaults and the environment"
+    where = settings.source.name or "no file: the defaults and the environment"
     findings = [Finding("config", "ok", where), *_time(), _secret(settings), _port(settings)]
     try:
         desk = Desk(settings)
