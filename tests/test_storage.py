@@ -10,7 +10,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from piccolo.columns import BigInt, Boolean, Text
+from piccolo.columns import BigInt, BigSerial, Boolean, Text
+from piccolo.columns.base import Column
 from piccolo.table import Table
 
 from frontdesk import PluginError, config, hookimpl
@@ -106,7 +107,12 @@ async def test_many_tasks_at_once_run_each_migration_once(database_url: str) -> 
         await database.stop()
 
 
-KINDS = {"TEXT": Text, "BIGINT": BigInt, "BOOLEAN": Boolean, "INTEGER": BigInt}
+KINDS: dict[str, tuple[type[Column], ...]] = {
+    "TEXT": (Text,),
+    "BOOLEAN": (Boolean,),
+    "BIGINT": (BigInt, BigSerial),
+    "INTEGER": (BigSerial,),  # SQLite's keys that count up must be declared so
+}
 
 
 @pytest.mark.parametrize("table", [*TABLES, *BOOKING_TABLES], ids=lambda table: table.__name__)
@@ -224,9 +230,8 @@ async def test_a_migration_that_fails_is_named_and_leaves_nothing(
         with pytest.raises(PluginError, match="m0002_broken of notes failed, and nothing of it"):
             await migrate(database, [tables])
         assert [step.name for step in await pending(database, [tables])] == ["m0002_broken"]
-        for gone in ("half",):
-            with pytest.raises(Exception, match=gone):
-                await database.fetch(f"SELECT * FROM {gone}")
+        with pytest.raises(Exception, match="half"):
+            await database.fetch("SELECT * FROM half")
         await write(database, "still works")
 
 

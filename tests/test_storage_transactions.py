@@ -27,45 +27,46 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 async def is_free(database: Database) -> None:
     """Nobody holds the writer, and no connection is lost."""
     async with asyncio.timeout(5):
-        await asyncio.gather(*(one_write(database, f"free{n}") for n in range(5)))
+        await asyncio.gather(*(write_all(database, f"free{n}") for n in range(5)))
         await database.fetch("DELETE FROM prompt WHERE id LIKE 'free%'")
     pool: Any = getattr(database.engine, "pool", None)
     if pool is not None:
         assert pool.get_idle_size() == pool.get_size()
 
 
-async def one_write(database: Database, name: str) -> None:
+class Stop(Exception):  # noqa: N818  it is no error
+    """Ends a transaction from inside."""
+
+
+async def write_all(database: Database, *names: str, then: Exception | None = None) -> None:
+    """In one transaction."""
     async with database.transaction():
-        await write(database, name)
+        for name in names:
+            await write(database, name)
+        if then is not None:
+            raise then
 
 
 async def test_an_exception_leaves_nothing(database: Database) -> None:
-    with pytest.raises(KeyError):
-        async with database.transaction():
-            await write(database, "a")
-            raise KeyError
+    with pytest.raises(Stop):
+        await write_all(database, "a", "b", then=Stop())
     assert await names(database) == []
     with pytest.raises(Exception, match=r"(?i)unique"):
-        async with database.transaction():
-            await write(database, "b")
-            await write(database, "b")
+        await write_all(database, "c", "c")
     assert await names(database) == []
     await is_free(database)
 
 
 async def test_a_transaction_inside_another_joins_it(database: Database) -> None:
-    with pytest.raises(KeyError):
+    with suppress(Stop):
         async with database.transaction():
-            async with database.transaction():
-                await write(database, "inner")
+            await write_all(database, "inner")
             assert await names(database) == ["inner"]
-            raise KeyError
+            raise Stop
     assert await names(database) == []
     async with database.transaction():
-        with suppress(KeyError):
-            async with database.transaction():
-                await write(database, "inner")
-                raise KeyError
+        with pytest.raises(Stop):
+            await write_all(database, "inner", then=Stop())
         await write(database, "outer")
     assert await names(database) == ["inner", "outer"]  # the outer one decides
     await is_free(database)
@@ -132,14 +133,25 @@ async def test_cancelled_at_any_step(database: Database, twice: bool) -> None:
 
 
 async def test_cancelled_while_it_waits_its_turn(database: Database) -> None:
-    async with database.transaction():
-        waiting = [asyncio.create_task(one_write(database, f"w{n}")) for n in range(6)]
-        # Tasks begun here have joined this transaction; those of a fresh context wait.
-        for _ in range(5):
-            await asyncio.sleep(0)
-        for task in waiting:
-            task.cancel()
-        await asyncio.gather(*waiting, return_exceptions=True)
+    begun, go = asyncio.Event(), asyncio.Event()
+
+    async def first() -> None:
+        async with database.transaction():
+            await write(database, "first")
+            begun.set()
+            await go.wait()
+
+    running = asyncio.create_task(first())
+    await begun.wait()
+    waiting = [asyncio.create_task(write_all(database, f"w{n}")) for n in range(6)]
+    for _ in range(5):
+        await asyncio.sleep(0)
+    for task in waiting:
+        task.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
+    go.set()
+    await running
+    assert "first" in await names(database)
     await is_free(database)
 
 
@@ -185,7 +197,8 @@ async def test_a_database_can_be_opened_again(database_url: str) -> None:
 async def test_a_database_that_cannot_be_opened(url: str) -> None:
     with pytest.raises(ConfigError) as caught:
         await Database(config.Database(url=url)).start()
-    assert "sqlite:///PATH" in str(caught.value) or "Check database.url" in str(caught.value)
+    cures = ("neither sqlite:///PATH nor", "Check database.url")
+    assert any(cure in str(caught.value) for cure in cures)
     if not url.startswith("sqlite"):
         assert "hush" not in str(caught.value)
 
@@ -205,7 +218,6 @@ async def test_two_desks_in_one_process_do_not_mix(tmp_path: Path) -> None:
             with desk.desk.database.bound():
                 rows = await Booking.select(Booking.party).order_by(Booking.party)
             assert [row["party"] for row in rows] == parties
-        assert "own bookings" in str(guests[2].model.requests[-1].messages) or True
         businesses = [await desk.desk.business("bella") for desk in (first, second)]
         assert [b.name for b in businesses if b] == ["Bella", "Other Bella"]
 

@@ -24,7 +24,7 @@ def read_business(text: str, source: str, sections: Mapping[str, type[msgspec.St
     try:
         business, problems = convert_all(tomllib.loads(text), Business)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{source}:{error_line(error)}: not valid TOML: {error}") from error
+        raise ConfigError(f"{source}:{error_line(error, text)}: not valid TOML: {error}") from error
     if business is not None:
         problems += business_module.problems(business)
         for name, section in business.settings.items():

@@ -48,7 +48,7 @@ def parse(source: Source) -> Tree:
     try:
         return tomllib.loads(source.text)
     except tomllib.TOMLDecodeError as error:
-        line = error_line(error)
+        line = error_line(error, source.text)
         raise ConfigError(f"{source.name}:{line}: not valid TOML: {error}") from error
 
 
@@ -106,7 +106,8 @@ def with_secrets(node: Any, env: dict[str, str], source: Source, at: str = "") -
             for key, value in tree.items()
         }
     if isinstance(node, list):
-        return [with_secrets(value, env, source, at) for value in cast("list[Any]", node)]
+        items: list[Any] = node
+        return [with_secrets(value, env, source, at) for value in items]
     if isinstance(node, str) and node.startswith("env:"):
         name = node[4:]
         if name not in env:
@@ -133,9 +134,9 @@ def convert(value: Any, of: type[T], at: str, source: Source) -> T:
         except msgspec.ValidationError as error:
             key, _ = explained(error, of)
             leaf = _at(value, key)
-            if not isinstance(leaf, EnvValue) or leaf[:1] not in {"[", "{"} or key in decoded:
+            if not isinstance(leaf, EnvValue) or leaf[:1] not in {"[", "{"} or leaf.name in decoded:
                 raise _wrong(error, value, of, at, source) from error
-            decoded.add(key)
+            decoded.add(leaf.name)
             tree = merge(tree, _nested(key, _decoded(leaf)))
 
 
@@ -150,7 +151,8 @@ def _plain(node: Any) -> Any:
     if isinstance(node, dict):
         return {key: _plain(value) for key, value in cast("Tree", node).items()}
     if isinstance(node, list):
-        return [_plain(value) for value in cast("list[Any]", node)]
+        items: list[Any] = node
+        return [_plain(value) for value in items]
     return str(node) if isinstance(node, EnvValue) else node
 
 

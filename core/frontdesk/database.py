@@ -36,6 +36,11 @@ class Database:
         """Open the connections. Raises ConfigError when the database cannot be reached."""
         try:
             await self.engine.start()
+        except ValueError as error:  # a driver that cannot read the URL quotes pieces of it
+            raise ConfigError(
+                f"cannot read the database's URL {_without_password(self.url)}. Check database.url: "
+                "characters such as / # ? @ in a password are written in percents, / as %2F."
+            ) from error
         except Exception as error:
             raise ConfigError(
                 f"cannot open the database {_without_password(self.url)}: {error}. "
@@ -82,7 +87,8 @@ class Database:
 
 def _engine(settings: config.Database) -> "PooledSQLite | PooledPostgres":
     """Imports only the driver in use."""
-    if path := sqlite_path(settings.url):
+    path = sqlite_path(settings.url)
+    if path and path != ":memory:":  # of which every connection would have one of its own
         from frontdesk.sqlite import PooledSQLite  # noqa: PLC0415
 
         return PooledSQLite(path)

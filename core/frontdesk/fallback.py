@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 from typing import Any, cast
 
+import msgspec
+
 from frontdesk.conversation import ModelCallRecord
 from frontdesk.model import Model, ModelError, ModelReply, ModelRequest, TextDelta, Usage
 
@@ -33,8 +35,11 @@ async def stream(
             shown = False
             watch = _Stopwatch(round_, model.name)
             try:
-                async with aclosing(cast("Any", model.stream(request))) as parts:
-                    while (part := await _next(parts, deadline)) is not None:
+                # When the time is up, the last rung still gets a moment: it needs no network.
+                left = max(deadline - asyncio.get_running_loop().time(), 1.0)
+                timed = msgspec.structs.replace(request, seconds=left)
+                async with aclosing(cast("Any", model.stream(timed))) as parts:
+                    async for part in parts:
                         if isinstance(part, TextDelta):
                             shown = True
                             watch.first()
@@ -52,17 +57,6 @@ async def stream(
                     break
                 await asyncio.sleep(wait)
     raise last
-
-
-async def _next(
-    parts: AsyncIterator[TextDelta | ModelReply], deadline: float
-) -> TextDelta | ModelReply | None:
-    """The next part, or None at the end. The clock runs only here, never while the caller works."""
-    try:
-        async with asyncio.timeout_at(deadline):
-            return await anext(parts, None)
-    except TimeoutError:
-        raise ModelError("timeout", "the turn's time is up", retryable=False) from None
 
 
 def _wait(error: ModelError, attempt: int, deadline: float) -> float | None:

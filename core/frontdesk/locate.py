@@ -131,8 +131,10 @@ def _unescaped(key: str) -> str:
     return str(msgspec.json.decode(f'"{key}"')) if "\\" in key else key
 
 
-def error_line(error: Exception) -> int:
-    """The line that a TOML or JSON error names."""
+def error_line(error: Exception, text: str) -> int:
+    """The line of `text` that a TOML error names."""
+    if "end of document" in str(error):
+        return len(text.splitlines()) or 1
     found = re.search(r"line (\d+)", str(error))
     return int(found[1]) if found else 1
 

@@ -90,6 +90,8 @@ class ModelRequest(msgspec.Struct, frozen=True, kw_only=True):
     """Aware, in the business's time zone."""
     conversation: str
     """An opaque id that a provider may use against abuse; never a name or a number."""
+    seconds: float = 60.0
+    """What is left of the turn's time: the call has to end within it."""
 
 
 class TextDelta(msgspec.Struct, frozen=True):
@@ -147,8 +149,8 @@ class Model(Protocol):
     def stream(self, request: ModelRequest) -> AsyncIterator[TextDelta | ModelReply]:
         """Text deltas as they come, then exactly one `ModelReply`; or raise `ModelError`.
 
-        Cancelling the consumer must close the connection. The call must end by itself within the
-        model's own time-outs. It does not retry: the engine does (`frontdesk.fallback`).
+        Cancelling the consumer must close the connection. The call must end by itself, within
+        `request.seconds` at the latest. It does not retry: the engine does (`frontdesk.fallback`).
         """
         ...
 

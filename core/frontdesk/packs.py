@@ -161,7 +161,7 @@ class _Reader:
         try:
             manifest, wrong = convert_all(tomllib.loads(text), PackFile)
         except (tomllib.TOMLDecodeError, RecursionError) as error:
-            self.problem("pack.toml", error_line(error), f"not valid TOML: {error}")
+            self.problem("pack.toml", error_line(error, text), f"not valid TOML: {error}")
             return None
         for key, message in wrong:
             self.problem("pack.toml", toml_line(text, key), f"{key}: {message}")

@@ -80,6 +80,8 @@ class PooledSQLite(SQLiteEngine):
         self._all: list[aiosqlite.Connection] = []
 
     async def start(self) -> None:
+        # What cannot be opened fails here, before the thread of a connection that nobody ends.
+        sqlite3.connect(**self.connection_kwargs).close()
         self.writer_lock = asyncio.Lock()
         self._readers = asyncio.LifoQueue()
         try:

@@ -81,12 +81,13 @@ async def follow(
             if desk.stopping:
                 yield Stopping()
                 return
-            wait = idle - (time.monotonic() - quiet_since)
-            if wait <= 0:
+            if time.monotonic() - quiet_since > idle:
                 yield Idle()
                 quiet_since = time.monotonic()
-                wait = idle
-            await _wait(changed, wait if turn is not None else min(wait, POLL_SECONDS))
+            if turn is not None:
+                await changed.wait()  # the desk's pulse ends it at the latest
+            else:
+                await _wait(changed, POLL_SECONDS)
     finally:
         desk.live.close(conversation)
 
@@ -172,6 +173,7 @@ async def watch(
     try:
         events = await reads.read_events(desk.database, conversation, after)
         position = Position()
+        quiet_since = time.monotonic()
         if live.turn is not None and live.turn.ended:  # over before we came: its events tell all
             position = live.turn.since(Position())[1]
         while True:
@@ -188,9 +190,12 @@ async def watch(
             if desk.stopping:
                 yield [Stopping()]
                 return
-            heard = await _heard(changed, idle)
-            events = await _events_after(desk, conversation, live, after, trust=heard)
-            if not heard and not events:
+            await changed.wait()  # the desk's pulse ends it at the latest
+            is_quiet = time.monotonic() - quiet_since > idle
+            events = await _events_after(desk, conversation, live, after, trust=not is_quiet)
+            if is_quiet or events or batch:
+                quiet_since = time.monotonic()
+            if is_quiet and not events:
                 yield [Idle()]
     finally:
         desk.live.close(conversation)
@@ -208,11 +213,6 @@ def _interleaved(news: list[Part], events: list[Stored]) -> list[Seen]:
                 out += events[: place + 1]
                 del events[: place + 1]
     return out
-
-
-async def _heard(changed: asyncio.Event, seconds: float) -> bool:
-    await _wait(changed, seconds)
-    return changed.is_set()
 
 
 async def _events_after(
