@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, time
+from functools import lru_cache
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -18,6 +19,7 @@ _RANGE = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-(?:([01]\d|2[0-3]):([0-5]\d)|24:
 _ORIGIN = re.compile(r"https?://(\*\.)?[a-z0-9.\-]+(:\d{1,5})?|https?://\[[0-9a-f:]+\](:\d{1,5})?")
 
 
+@lru_cache(maxsize=1000)
 def parse_range(text: str) -> tuple[time, time]:
     """The two walls of "18:00-23:00". "24:00" comes back as 00:00, which means the next day.
 

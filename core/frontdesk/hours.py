@@ -95,10 +95,13 @@ def merge(spans: list[Span]) -> list[Span]:
 def opening(business: Business, now: datetime) -> tuple[bool, datetime | None]:
     """(open now?, the next change: closing when open, opening when closed; None: not in 14 days)."""
     today = now.astimezone(business.zone).date()
-    known = to_utc(today + timedelta(days=15), time(0), business.zone)
-    for span in open_spans(business, today, today + timedelta(days=14)):
-        if span.start <= now < span.end:
-            return True, span.end if span.end < known else None
-        if span.start > now:
-            return False, span.start
+    for days in (1, 14):  # the next change is near, and few days cost little
+        known = to_utc(today + timedelta(days=days + 1), time(0), business.zone)
+        for span in open_spans(business, today, today + timedelta(days=days)):
+            if span.start <= now < span.end < known:
+                return True, span.end
+            if span.start > now:
+                return False, span.start
+            if now < span.end and days == 14:
+                return True, None
     return False, None

@@ -14,10 +14,16 @@ from types import TracebackType
 from typing import Any, cast
 
 import aiosqlite
+import structlog
 from piccolo.engine.sqlite import SQLiteEngine, SQLiteTransaction, TransactionType
 from piccolo.querystring import QueryString
 
 Rows = list[dict[str, Any]]
+log = structlog.get_logger("frontdesk.sqlite")
+
+CHECKPOINT_SECONDS = 2.0
+LARGEST_LOG = 10_000
+"""Pages. Beyond this the writer itself makes a checkpoint, and waits for the disk."""
 
 
 class Transaction(SQLiteTransaction):
@@ -78,6 +84,7 @@ class PooledSQLite(SQLiteEngine):
         self._reader_count = readers
         self._readers: asyncio.LifoQueue[aiosqlite.Connection]
         self._all: list[aiosqlite.Connection] = []
+        self._checkpoints: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         # What cannot be opened fails here, before the thread of a connection that nobody ends.
@@ -88,12 +95,18 @@ class PooledSQLite(SQLiteEngine):
             self.writer = await self._open("PRAGMA foreign_keys=1")
             for _ in range(self._reader_count):
                 self._readers.put_nowait(await self._open("PRAGMA query_only=1"))
+            await self.writer.execute(f"PRAGMA wal_autocheckpoint={LARGEST_LOG}")
+            keeper = await self._open("PRAGMA foreign_keys=1")
+            self._checkpoints = asyncio.create_task(_checkpoint(keeper), name="checkpoints")
         except BaseException:
             await self.stop()  # the thread of a connection that stays open keeps the process alive
             raise
 
     async def stop(self) -> None:
         """Waits for the transaction that runs, then closes every connection."""
+        if self._checkpoints is not None:
+            self._checkpoints.cancel()
+            await asyncio.wait([self._checkpoints])
         async with self.writer_lock:
             for connection in self._all:
                 await connection.close()
@@ -142,6 +155,16 @@ class PooledSQLite(SQLiteEngine):
         return Transaction(
             engine=self, transaction_type=transaction_type, allow_nested=allow_nested
         )
+
+
+async def _checkpoint(connection: aiosqlite.Connection) -> None:
+    """Move the log into the database from time to time, beside the writer, who never waits for it."""
+    while True:
+        await asyncio.sleep(CHECKPOINT_SECONDS)
+        try:
+            await connection.execute_fetchall("PRAGMA wal_checkpoint(PASSIVE)")
+        except sqlite3.OperationalError as error:  # another process does the same: next time
+            log.debug("no checkpoint", error=str(error))
 
 
 async def _run(connection: aiosqlite.Connection, sql: str, args: Sequence[Any]) -> Rows:

@@ -1,5 +1,7 @@
 """The visitors' tokens: signed, for one conversation, good for thirty days."""
 
+import time
+from functools import lru_cache
 from hashlib import sha256
 
 import msgspec
@@ -34,6 +36,12 @@ def issue(keys: tuple[str, ...], who: Visitor) -> str:
 
 def read(keys: tuple[str, ...], token: str) -> Visitor | None:
     """None for a token that is forged, expired or of another kind."""
+    return _read(keys, token, int(time.time() // 60))
+
+
+@lru_cache(maxsize=4096)
+def _read(keys: tuple[str, ...], token: str, _minute: int) -> Visitor | None:
+    """Checked once a minute, because a visitor sends the same one again and again."""
     try:
         parts = _serializer(keys).loads(token, max_age=MAX_AGE)
         return Visitor(*msgspec.convert(parts, tuple[str, str, str]))
