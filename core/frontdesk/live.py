@@ -36,11 +36,12 @@ class Position(msgspec.Struct, frozen=True):
 class LiveTurn:
     """The part of a turn that is not stored yet, and all of it while it runs in this process."""
 
-    def __init__(self, turn: str, attempt: int, upto: int) -> None:
+    def __init__(self, turn: str, attempt: int, after: int, upto: int) -> None:
         self.turn = turn
         self.attempt = attempt
+        self.after = after
         self.upto = upto
-        """It answers the customer messages up to this seq."""
+        """It answers the customer messages after the one seq and up to the other."""
         self.text = ""
         self.actions: list[tuple[int, CallSettled]] = []
         """(offset in the text, what happened there)"""

@@ -143,6 +143,7 @@ class Runner:
         turn = LiveTurn(
             conversation.turn,
             conversation.attempt,
+            conversation.answered,
             started.upto if started else conversation.said,
         )
         for event in conversation.of_turn():  # an earlier attempt showed what it stored

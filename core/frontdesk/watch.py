@@ -53,21 +53,30 @@ Part = Chunk | Acted | Restart | Done | Idle | Stopping
 
 
 async def follow(
-    desk: "Desk", conversation: str, seq: int, position: Position, *, idle: float = 15.0
+    desk: "Desk",
+    conversation: str,
+    seq: int,
+    position: Position,
+    *,
+    begins_here: bool = False,
+    idle: float = 15.0,
 ) -> AsyncIterator[Part]:
     """The reply to the customer message `seq`, from `position` on, ending with `Done`.
 
     It does not matter whether the turn is waiting, running here or elsewhere, dead and about to be
-    taken up, or long finished. `idle` is in seconds.
+    taken up, or long finished. `begins_here` saves a look into the database when the caller has
+    just set the turn going. `idle` is in seconds.
     """
     live = desk.live.open(conversation)
     try:
         quiet_since = time.monotonic()
         while True:
             changed = live.changed()
-            turn = _turn_for(live, seq) or await _finished(desk, conversation, seq)
+            turn = _turn_for(live, seq)
+            if turn is None and not begins_here:
+                turn = await _finished(desk, conversation, seq)
             if turn is None:
-                if await has_person(desk, conversation):
+                if not begins_here and await has_person(desk, conversation):
                     yield Done(None, position)
                     return
             else:
@@ -78,6 +87,7 @@ async def follow(
                 if turn.reply is not None:
                     yield Done(turn.reply, position)
                     return
+            begins_here = False
             if desk.stopping:
                 yield Stopping()
                 return
@@ -94,7 +104,7 @@ async def follow(
 
 def _turn_for(live: LiveConversation, seq: int) -> LiveTurn | None:
     turn = live.turn
-    return turn if turn is not None and turn.upto >= seq else None
+    return turn if turn is not None and turn.after < seq <= turn.upto else None
 
 
 def _news(turn: LiveTurn, position: Position) -> tuple[list[Part], Position]:
@@ -129,7 +139,7 @@ async def _finished(desk: "Desk", conversation: str, seq: int) -> LiveTurn | Non
         events = await reads.read_turn(desk.database, conversation, row["turn"], seq)
         reply = events[-1].event
         if isinstance(reply, Replied) and reply.upto >= seq:
-            turn = LiveTurn(row["turn"], reply.attempt, reply.upto)
+            turn = LiveTurn(row["turn"], reply.attempt, 0, reply.upto)
             for stored in events:
                 turn.show(stored.event)
             return turn

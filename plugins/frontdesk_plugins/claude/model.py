@@ -1,6 +1,7 @@
 """The language model "claude"."""
 
 import asyncio
+import gc
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, aclosing, suppress
 from datetime import UTC, datetime
@@ -131,8 +132,12 @@ class Claude:
 
 def _connect(settings: ClaudeSettings) -> "Connection":
     """Runs in a thread: this import takes seconds, and the certificates are read from disk."""
-    from frontdesk_plugins.claude.sdk import Connection  # noqa: PLC0415
-
+    # Without this, full collections within the import stop the event loop for tenths of a second.
+    gc.disable()
+    try:
+        from frontdesk_plugins.claude.sdk import Connection  # noqa: PLC0415
+    finally:
+        gc.enable()
     return Connection(settings)
 
 

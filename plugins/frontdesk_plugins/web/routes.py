@@ -91,7 +91,9 @@ def make_routes(desk: "Desk") -> list[Any]:
     async def send(identifier: FromPath[str], request: AnyRequest) -> Response[bytes]:
         receipt = await _receive(desk, gate, identifier, request)
         actions: list[dict[str, Any]] = []
-        async for part in follow(desk, identifier, receipt.seq, Position()):
+        async for part in follow(
+            desk, identifier, receipt.seq, Position(), begins_here=bool(receipt.lease)
+        ):
             if isinstance(part, Acted):
                 actions.append(as_action(part.settled))
             elif isinstance(part, Stopping):
@@ -167,7 +169,8 @@ async def _events(
     watchers.inc()
     try:
         yield b": open\n\n"  # so that proxies pass the headers on at once
-        async for part in follow(desk, identifier, receipt.seq, position):
+        begins_here = bool(receipt.lease)
+        async for part in follow(desk, identifier, receipt.seq, position, begins_here=begins_here):
             yield wire.sse(part)
     except Exception:
         log.exception("stream failed", conversation=identifier)
