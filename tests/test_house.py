@@ -132,8 +132,10 @@ def keys() -> list[tuple[str, str]]:
         ("server", config.Server), ("database", config.Database), ("bus", config.Bus),
         ("model", config.ModelUse), ("plugins", config.Plugins), ("limits", config.Limits),
     ):  # fmt: skip
-        for field in msgspec.structs.fields(of):
-            found.append((f"{section}.{field.name}", msgspec.json.encode(field.default).decode()))
+        found += [
+            (f"{section}.{field.name}", msgspec.json.encode(field.default).decode())
+            for field in msgspec.structs.fields(of)
+        ]
     return found
 
 

@@ -106,7 +106,7 @@ def with_secrets(node: Any, env: dict[str, str], source: Source, at: str = "") -
             for key, value in tree.items()
         }
     if isinstance(node, list):
-        items: list[Any] = node
+        items = cast("list[Any]", node)  # type: ignore[redundant-cast]  # pyright needs it
         return [with_secrets(value, env, source, at) for value in items]
     if isinstance(node, str) and node.startswith("env:"):
         name = node[4:]
@@ -151,7 +151,7 @@ def _plain(node: Any) -> Any:
     if isinstance(node, dict):
         return {key: _plain(value) for key, value in cast("Tree", node).items()}
     if isinstance(node, list):
-        items: list[Any] = node
+        items = cast("list[Any]", node)  # type: ignore[redundant-cast]  # pyright needs it
         return [_plain(value) for value in items]
     return str(node) if isinstance(node, EnvValue) else node
 

@@ -23,7 +23,7 @@ from frontdesk.migrate import Tables, migrate, pending
 from frontdesk.model import Model, ModelRequest
 from frontdesk.packs import Pack
 from frontdesk.plugins import Plugins
-from frontdesk.prompt import system_prompt
+from frontdesk.prompt import personalities, system_prompt
 from frontdesk.runner import Runner
 from frontdesk.store import Receipt
 
@@ -69,12 +69,18 @@ class Desk:
 
     def collect(self) -> None:
         self.plugins.collect()
-        self.packs = {pack.name: pack for pack in packs.read_installed()}
+        for pack in packs.read_installed():
+            name = f"{pack.name} ({pack.source})" if pack.name in self.packs else pack.name
+            self.packs[name] = pack
         for folder in self._pack_folders:
             pack = packs.read_folder(folder)
             self.packs[pack.name] = pack
         for name, pack in list(self.packs.items()):
-            problems = check_pack(pack, self.plugins)
+            try:
+                problems = check_pack(pack, self.plugins)
+            except Exception as error:  # one pack must not stop the others, whatever is in it
+                log.exception("pack could not be checked", pack=name)
+                problems = [f"{pack.shown}: could not be checked: {type(error).__name__}"]
             if problems:
                 self.packs[name] = msgspec.structs.replace(pack, problems=tuple(problems))
                 log.error("pack cannot be used", pack=name, problems=problems)
@@ -150,10 +156,19 @@ class Desk:
         return await businesses.all_of(self.database)
 
     async def apply(self, business: Business) -> bool:
-        """Store a business. True when it is new. Raises ConfigError for an unknown pack."""
-        if business.pack and business.pack not in self.packs:
+        """Store a business. True when it is new. Raises ConfigError for unknown names in it."""
+        pack = self.packs.get(business.pack)
+        if business.pack and pack is None:
             known = ", ".join(self.packs) or "none is installed"
             raise ConfigError(f"pack: there is no pack {business.pack!r}; known: {known}")
+        voices = personalities(pack)
+        if business.personality not in voices:
+            raise ConfigError(
+                f"personality: there is no {business.personality!r}; known: {', '.join(voices)}"
+            )
+        if unknown := set(business.tools) - set(self.plugins.actions):
+            known = ", ".join(sorted(self.plugins.actions))
+            raise ConfigError(f"tools: there is no action {min(unknown)!r}; known: {known}")
         is_new = await businesses.save(self.database, business)
         self._businesses.forget(business.id)
         return is_new

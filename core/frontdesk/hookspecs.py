@@ -96,9 +96,9 @@ def register_commands() -> "Iterable[click.Command]":  # type: ignore[empty-body
 
 
 @hookspec
-def extend_context(  # type: ignore[empty-body]  # pyright: ignore[reportReturnType]
+def extend_context(  # type: ignore[empty-body]
     conversation: "Conversation", now: "datetime"
-) -> "Mapping[str, str | Awaitable[str]]":
+) -> "Mapping[str, str | Awaitable[str]]":  # pyright: ignore[reportReturnType]
     """Called at the start of every turn. Return facts for the situation, by a short title.
 
     `now` is aware, in the business's zone. The plugin's Piccolo tables may be queried.

@@ -2,7 +2,7 @@
 
 import copy
 import re
-from typing import Any, TypeVar
+from typing import Any, cast, TypeVar
 
 import msgspec
 
@@ -193,12 +193,15 @@ def _remove(tree: Any, parts: list[str]) -> str:
     Nothing when only the whole could go.
     """
     at: list[tuple[dict[str, Any], str, str]] = []  # what could be taken out, the innermost last
+    node: Any = tree
     for n, part in enumerate(parts):
-        if isinstance(tree, dict) and part in tree:
-            at.append((tree, part, ".".join(parts[: n + 1])))
-            tree = tree[part]
-        elif isinstance(tree, list) and part.isdecimal() and int(part) < len(tree):
-            tree = tree[int(part)]
+        table = cast("dict[str, Any]", node) if isinstance(node, dict) else {}
+        items = cast("list[Any]", node) if isinstance(node, list) else []
+        if part in table:
+            at.append((table, part, ".".join(parts[: n + 1])))
+            node = table[part]
+        elif part.isdecimal() and int(part) < len(items):
+            node = items[int(part)]
         else:
             break
     if not at:

@@ -146,8 +146,8 @@ class _Reader:
         try:
             self.texts[file] = path.read_text(encoding="utf-8")
             return self.texts[file]
-        except UnicodeDecodeError as error:
-            self.problem(file, 1, f"not UTF-8 text: {error}")
+        except (OSError, UnicodeDecodeError) as error:
+            self.problem(file, 1, f"cannot be read as UTF-8 text: {error}")
             return None
 
     def names(self, folder: str, ending: str) -> list[str]:

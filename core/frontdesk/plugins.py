@@ -136,7 +136,7 @@ class Plugins:
     def _take_business_settings(
         self, plugin: Plugin, sections: Mapping[str, type[msgspec.Struct]]
     ) -> None:
-        new = dict(_checked(sections, Mapping, "register_business_settings"))  # type: ignore[type-abstract]
+        new: dict[str, Any] = dict(sections)
         _refuse_taken("business section", new, self.business_settings)
         for name, of in new.items():
             if not (isinstance(of, type) and issubclass(of, msgspec.Struct)):

@@ -27,6 +27,13 @@ def core_templates() -> dict[str, str]:
     return found
 
 
+def personalities(pack: Pack | None) -> list[str]:
+    """The voices that a business of this pack may choose, by name."""
+    names = core_templates() | (pack.templates if pack else {})
+    found = [name.split("/")[1] for name in names if name.startswith("personalities/")]
+    return sorted(name.removesuffix(".md.j2") for name in found)
+
+
 def environment(pack: Pack | None) -> ImmutableSandboxedEnvironment:
     """Jinja's sandbox over the pack's templates, then the core's. Unknown names are errors."""
     templates = core_templates() | (pack.templates if pack else {})
@@ -57,12 +64,16 @@ def system_prompt(
         languages=list(pack.manifest.languages) if pack and pack.manifest else [business.language],
     )
     # What a business typed must not end the fence that it stands in.
-    fenced = env.overlay(finalize=lambda value: str(value).replace("</", "< /"))
+    fenced = env.overlay(finalize=_unfenced)
     facts = fenced.from_string(core_templates()["business.md.j2"]).render(
         business=business,
         week=[(name, getattr(business.hours, day)) for name, day in zip(_NAMES, WEEKDAYS, strict=True)],
     )  # fmt: skip
     return role.strip(), facts.strip()
+
+
+def _unfenced(value: object) -> str:
+    return str(value).replace("</", "< /")
 
 
 def _personality(

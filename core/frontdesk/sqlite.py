@@ -87,7 +87,8 @@ class PooledSQLite(SQLiteEngine):
 
     async def start(self) -> None:
         # What cannot be opened fails here, before the thread of a connection that nobody ends.
-        sqlite3.connect(**self.connection_kwargs).close()
+        arguments: dict[str, Any] = self.connection_kwargs
+        sqlite3.connect(**arguments).close()
         self.writer_lock = asyncio.Lock()
         try:
             self.writer = await self._open("PRAGMA foreign_keys=1")
@@ -127,7 +128,7 @@ class PooledSQLite(SQLiteEngine):
         """Readers of a write-ahead log wait for nobody, and a short SELECT costs less than handing
         it to a thread and back: this one runs on the loop's own thread."""
         arguments: dict[str, Any] = self.connection_kwargs | {"timeout": 1.0}
-        connection = sqlite3.connect(**arguments)
+        connection: sqlite3.Connection = sqlite3.connect(**arguments)
         connection.execute("PRAGMA query_only=1")
         connection.row_factory = _as_dict
         return connection

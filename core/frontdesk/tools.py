@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 import jsonschema_rs
 import msgspec
@@ -139,4 +139,6 @@ def _problem(error: jsonschema_rs.ValidationError) -> str:
 
 
 def _plain(value: Any) -> str:
-    return str(value).strip("[]").replace("'", "") if isinstance(value, list) else str(value)
+    if isinstance(value, list):
+        return ", ".join(map(str, cast("list[Any]", value)))  # type: ignore[redundant-cast]
+    return str(value)

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 
@@ -66,11 +66,13 @@ def extend_context(conversation: "Conversation", now: datetime) -> dict[str, Awa
 
 
 async def _upcoming(conversation: "Conversation", now: datetime) -> str:
-    rows = await Booking.raw(  # every turn asks; composing the query would cost more than running it
+    # Every turn asks, and composing the query would cost more than running it.
+    found = await Booking.raw(  # pyright: ignore[reportUnknownVariableType]
         "SELECT reference, wall, party FROM booking WHERE contact = {} AND business = {} "
         "AND status = 'confirmed' AND ends > {} ORDER BY starts LIMIT 5",
         conversation.contact.id, conversation.business.id, ms(now),
     )  # fmt: skip
+    rows = cast("list[dict[str, Any]]", found)
     return "; ".join(
         f"{shown(row['reference'])}: {row['wall'].replace('T', ' ')} for {row['party']}"
         for row in rows

@@ -51,9 +51,7 @@ class Claude:
         """See `frontdesk.Model.stream`. Whoever stops early must close the generator."""
         connection = await self._connected()
         body = request_body(request, self._settings, strict=self._strict)
-        deadline = asyncio.get_running_loop().time() + min(
-            self._settings.timeout, request.seconds
-        )
+        deadline = asyncio.get_running_loop().time() + min(self._settings.timeout, request.seconds)
         reader, request_id, answering = Reader(), "", False
         try:
             async with AsyncExitStack() as stack:
