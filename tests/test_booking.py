@@ -280,7 +280,7 @@ async def test_whatever_is_offered_can_be_booked_at_once(tmp_path: Path) -> None
             assert booked >= 2, shop.id
 
 
-async def test_the_same_call_id_is_one_booking(guest: Guest) -> None:
+async def test_a_call_id_that_a_provider_repeats_is_not_ours(guest: Guest) -> None:
     arguments = {"party_size": 2, "date": MONDAY, "time": "19:00"} | WHO
     reply = ModelReply(model="m", calls=(ToolCall("same", "create_booking", arguments),),
                        stop="tool_use", text="")  # fmt: skip
@@ -291,7 +291,7 @@ async def test_the_same_call_id_is_one_booking(guest: Guest) -> None:
     assert len({row["call"] for row in rows}) == 2
 
 
-async def test_one_booking_at_a_time_of_what_is_set_up_without_tables(tmp_path: Path) -> None:
+async def test_a_business_without_tables_takes_no_bookings(tmp_path: Path) -> None:
     none = read_toml('id = "none"\nname = "None"\ntools = ["create_booking"]')
     async with restaurant(tmp_path, none) as desk:
         booked = await (await guest_of(desk, "none")).book(1, "19:00")

@@ -183,7 +183,7 @@ def test_files_that_are_missing_or_no_text(folder: Path) -> None:
     (folder / "personalities/friendly.md.j2").write_text("{{ nobody }}")
     starts = [
         "pack.toml:1: there is no pack.toml",
-        "tools/get_hours.json:1: not UTF-8 text",
+        "tools/get_hours.json:1: cannot be read as UTF-8 text",
         "business.example.toml:1: it is missing",
         "personalities/friendly.md.j2:1: UndefinedError: 'nobody' is undefined",
     ]

@@ -104,7 +104,7 @@ BROKEN: dict[str, tuple[Any, str]] = {
     "core's tables": (plugin(register_tables=lambda: Tables(
         app="frontdesk", tables=(), migrations="frontdesk.migrations")), "'frontdesk' is taken"),
     "sections": (plugin(register_business_settings=lambda: [1]),
-                 "register_business_settings must return Mapping, not list"),
+                 "register_business_settings must return a mapping, not list"),
     "no section": (plugin(register_business_settings=lambda: {"x": dict}),
                    "'x' must be a msgspec.Struct type"),
 }  # fmt: skip

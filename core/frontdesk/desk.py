@@ -166,9 +166,6 @@ class Desk:
             raise ConfigError(
                 f"personality: there is no {business.personality!r}; known: {', '.join(voices)}"
             )
-        if unknown := set(business.tools) - set(self.plugins.actions):
-            known = ", ".join(sorted(self.plugins.actions))
-            raise ConfigError(f"tools: there is no action {min(unknown)!r}; known: {known}")
         is_new = await businesses.save(self.database, business)
         self._businesses.forget(business.id)
         return is_new

@@ -2,7 +2,7 @@
 
 import copy
 import re
-from typing import Any, cast, TypeVar
+from typing import Any, TypeVar, cast
 
 import msgspec
 
@@ -196,7 +196,7 @@ def _remove(tree: Any, parts: list[str]) -> str:
     node: Any = tree
     for n, part in enumerate(parts):
         table = cast("dict[str, Any]", node) if isinstance(node, dict) else {}
-        items = cast("list[Any]", node) if isinstance(node, list) else []
+        items = cast("list[Any]", node) if isinstance(node, list) else []  # type: ignore[redundant-cast]
         if part in table:
             at.append((table, part, ".".join(parts[: n + 1])))
             node = table[part]

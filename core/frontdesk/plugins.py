@@ -3,7 +3,7 @@
 import importlib.metadata
 from collections.abc import Callable, Iterable, Mapping
 from inspect import iscoroutinefunction
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import msgspec
 import pluggy
@@ -133,10 +133,11 @@ class Plugins:
         known([tables])  # raises when there is no such package
         self.tables[plugin.name] = tables
 
-    def _take_business_settings(
-        self, plugin: Plugin, sections: Mapping[str, type[msgspec.Struct]]
-    ) -> None:
-        new: dict[str, Any] = dict(sections)
+    def _take_business_settings(self, plugin: Plugin, sections: Any) -> None:
+        if not isinstance(sections, Mapping):
+            kind = type(sections).__name__
+            raise PluginError(f"register_business_settings must return a mapping, not {kind}")
+        new: dict[str, Any] = dict(cast("Mapping[str, Any]", sections))
         _refuse_taken("business section", new, self.business_settings)
         for name, of in new.items():
             if not (isinstance(of, type) and issubclass(of, msgspec.Struct)):
