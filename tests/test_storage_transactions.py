@@ -89,6 +89,25 @@ async def test_others_do_not_see_what_is_not_committed(database: Database) -> No
     assert await names(database) == ["a"]
 
 
+async def test_reading_and_then_writing_loses_no_update(database: Database) -> None:
+    """Also between two processes, which a second database on the same file or server stands for."""
+    await write(database, "counter")
+
+    async def add(one: Database) -> None:
+        async with one.transaction():
+            select = f"SELECT created FROM prompt WHERE id = 'counter'{one.for_update}"
+            row = await one.one(select)
+            assert row is not None
+            await asyncio.sleep(0)
+            await one.fetch("UPDATE prompt SET created = {}", row["created"] + 1)
+
+    async with opened(database.url) as other:
+        await asyncio.gather(*(add(one) for _ in range(25) for one in (database, other)))
+    row = await database.one("SELECT created FROM prompt")
+    assert row is not None
+    assert row["created"] == 50
+
+
 async def test_a_task_that_outlives_the_transaction_uses_its_own(database: Database) -> None:
     go = asyncio.Event()
 

@@ -117,16 +117,27 @@ async def situation(conversation: Conversation, plugins: "Plugins", now: datetim
 async def _facts(
     conversation: Conversation, plugins: "Plugins", now: datetime
 ) -> list[tuple[str, str]]:
-    facts: list[tuple[str, str]] = []
+    """What plugins add, in their order. One that breaks or hangs takes only its own fact with it."""
+    offered: list[tuple[str, str, str | Awaitable[str]]] = []
     for name in plugins.enabled():
         try:
-            _, offered = plugins.call(name, "extend_context", conversation=conversation, now=now)
-            given: Mapping[str, str | Awaitable[str]] = offered or {}
-            for title, value in given.items():
-                async with asyncio.timeout(FACT_SECONDS):
-                    text = value if isinstance(value, str) else await value
-                if text:
-                    facts.append((title, text))
+            _, given = plugins.call(name, "extend_context", conversation=conversation, now=now)
+            facts: Mapping[str, str | Awaitable[str]] = given or {}
+            offered += [(name, title, value) for title, value in facts.items()]
         except Exception:
             log.exception("extend_context failed", plugin=name, conversation=conversation.id)
-    return facts
+    texts = await asyncio.gather(*(_fact(conversation, *fact) for fact in offered))
+    return [(title, text) for (_, title, _), text in zip(offered, texts, strict=True) if text]
+
+
+async def _fact(
+    conversation: Conversation, plugin: str, title: str, value: str | Awaitable[str]
+) -> str:
+    if isinstance(value, str):
+        return value
+    try:
+        async with asyncio.timeout(FACT_SECONDS):
+            return await value
+    except Exception:
+        log.exception("fact left out", plugin=plugin, title=title, conversation=conversation.id)
+        return ""

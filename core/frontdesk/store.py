@@ -20,8 +20,8 @@ from frontdesk.events import AnyEvent, CustomerSaid, Replied, Stored
 from frontdesk.ids import new_id
 
 LEASE_MS = 10_000
-WINDOW_LARGEST = 160
-WINDOW_KEPT = 80
+WINDOW_LARGEST = 120
+WINDOW_KEPT = 60
 
 
 def now_ms() -> int:
