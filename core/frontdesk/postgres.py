@@ -84,7 +84,7 @@ class PooledPostgres(PostgresEngine):
         else:
             assert self.pool is not None
             rows = await self.pool.fetch(sql, *args)
-        return [dict(row) for row in rows]
+        return [dict(row) for row in cast("Rows", rows)]
 
     async def run_querystring(self, querystring: QueryString, in_pool: bool = True) -> Rows:
         sql, args = querystring.compile_string(engine_type=self.engine_type)
