@@ -386,3 +386,50 @@ async def test_receive_of_an_unknown_conversation(scene: Scene) -> None:
         await scene.desk.desk.receive(
             Inbound(business="other", conversation=scene.talk.id, text="x")
         )
+
+
+async def test_a_call_that_took_the_process_down_is_given_up(tmp_path: Path) -> None:
+    """What recovery finds after the third death within an external action: its intent, no outcome."""
+    started = asyncio.Event()
+
+    class Deadly(Shop):
+        async def call_out(self, call: ActionCall, params: Square) -> dict[str, Any]:
+            started.set()
+            await asyncio.sleep(3600)
+            return {}
+
+        @hookimpl
+        def register_actions(self) -> list[Action]:
+            return [
+                Action(name="square", description="x", params=Square, run=self.call_out,
+                       external=True, timeout=3600)
+            ]  # fmt: skip
+
+    shop = Deadly()
+    first = ScriptedModel(Call("square", number=2))
+    url = f"sqlite:///{tmp_path / 'deadly.db'}"
+    settings = {"model": {"use": ["scripted"]}}
+    async with open_desk(
+        tmp_path, url=url, models=[first], plugins=[shop], settings=settings
+    ) as desk:
+        await desk.add_business(SHOP)
+        talk = await desk.conversation("shop")
+        saying = asyncio.create_task(talk.say("x"))
+        await started.wait()
+        saying.cancel()
+    started.clear()
+    second = ScriptedModel("Better now.")
+    async with open_desk(
+        tmp_path, url=url, models=[second], plugins=[shop], settings=settings, recover=False
+    ) as desk:
+        await desk.desk.database.fetch("UPDATE conversation SET attempt = 3")
+        desk.desk.runner.start()
+        again = Conversation(desk.desk, "shop", talk.id)
+        reply = await again.say("are you there?")
+        assert reply is not None
+        events = [stored.event for stored in await again.events()]
+        settled = [event for event in events if isinstance(event, CallSettled)]
+        assert [event.status for event in settled] == ["failed"]
+        assert not started.is_set()
+        replies = [event.outcome for event in events if isinstance(event, Replied)]
+        assert replies == ["apology", "answered"]

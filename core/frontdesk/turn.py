@@ -131,7 +131,14 @@ def _gap(conversation: Conversation) -> str:
 
 async def _carry_out(desk: "Desk", conversation: Conversation) -> list[CallSettled]:
     """Give every open call its one outcome, in the model's order; all are stored on return."""
-    settled = [await act(desk, conversation, call) for call in conversation.open_calls()]
+    settled: list[CallSettled] = []
+    for call in conversation.open_calls():
+        if conversation.attempt > MAX_ATTEMPTS:  # it may be what took the process down
+            data = {"message": "It was given up after several tries. It may have been done."}
+            settled.append(CallSettled(call.id, call.name, "failed", data=data))
+            conversation.add(settled[-1])
+        else:
+            settled.append(await act(desk, conversation, call))
     if settled and conversation.added:
         await desk.commit(conversation)
     return settled
