@@ -95,7 +95,7 @@ async def test_reading_and_then_writing_loses_no_update(database: Database) -> N
 
     async def add(one: Database) -> None:
         async with one.transaction():
-            select = f"SELECT created FROM prompt WHERE id = 'counter'{one.for_update}"
+            select = f"SELECT created FROM prompt WHERE id = 'counter'{('' if one.is_sqlite else ' FOR UPDATE')}"
             row = await one.one(select)
             assert row is not None
             await asyncio.sleep(0)

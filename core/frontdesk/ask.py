@@ -38,24 +38,32 @@ async def ask(
     request = await build_request(desk, conversation)
     before = "\n\n" if conversation.shown() else ""
     conversation.text = ""
+    began = ""
     for is_last in (False, True):
         reply: ModelReply | None = None
         try:
-            parts = _stream(desk, conversation, request, deadline)
+            parts = _stream(desk, conversation, request, deadline, only=began)
             async with aclosing(cast("Any", parts)):
                 async for part in parts:
+                    said = part.text
                     if isinstance(part, ModelReply):
                         reply = part
-                    else:
-                        yield part if conversation.text else TextDelta(before + part.text)
-                        conversation.text += part.text
+                        # All of it, also from a model that gave no deltas.
+                        said = said if not conversation.text else ""
+                    if said:
+                        yield TextDelta(said if conversation.text else before + said)
+                        conversation.text += said
         except ModelError:
             if is_last or not conversation.text.strip():
                 raise
+        if reply is not None and is_last and reply.stop == "max_tokens" and not reply.calls:
+            raise ModelError("cut", "the reply was too long twice", retryable=False)
         if reply is not None and (is_last or _is_whole(reply, conversation.text)):
             yield msgspec.structs.replace(reply, text=conversation.text)
             return
         request = _continued(request, conversation.text)
+        if conversation.text.strip():  # another model would go on in another voice
+            began = conversation.calls_made[-1].provider
 
 
 def may_call(desk: "Desk", conversation: Conversation) -> bool:
@@ -78,8 +86,9 @@ def _continued(request: ModelRequest, said: str) -> ModelRequest:
 
 
 async def _stream(
-    desk: "Desk", conversation: Conversation, request: ModelRequest, deadline: float
+    desk: "Desk", conversation: Conversation, request: ModelRequest, deadline: float, *, only: str
 ) -> AsyncIterator[TextDelta | ModelReply]:
+    """`only` names the one model to ask; without it, all in order of fallback."""
     prompt = await desk.remember_prompt(request)
 
     def record(call: ModelCallRecord) -> None:
@@ -89,6 +98,7 @@ async def _stream(
         desk.metrics.model_call(call)
 
     models = await desk.models_for(conversation.business)
+    models = [model for model in models if only in ("", model.name)]
     parts = fallback.stream(models, request, deadline, record, conversation.rounds() + 1)
     async with aclosing(cast("Any", parts)):
         async for part in parts:

@@ -3,6 +3,7 @@
 import re
 from datetime import date, time
 from functools import lru_cache
+from itertools import pairwise
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -72,7 +73,8 @@ class BusinessPlugins(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     disabled: tuple[str, ...] = ()
 
 
-BusinessId = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
+ID_PATTERN = r"^[a-z0-9][a-z0-9_-]{0,62}$"
+BusinessId = Annotated[str, Meta(pattern=ID_PATTERN)]
 
 
 class Business(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -140,6 +142,12 @@ def problems(business: Business) -> list[tuple[str, str]]:
                 parse_range(text)
             except ValueError as error:
                 found.append((key, str(error)))
+        starts = sorted(text for text in ranges)
+        found += [
+            (key, f"{first} and {second} overlap: write them as one")
+            for first, second in pairwise(starts)
+            if first[:5] < first[6:] and second[:5] < first[6:]
+        ]
     for n, exception in enumerate(business.exceptions):
         if exception.until and exception.until < exception.date:
             found.append((f"exceptions.{n}.until", "the end is before the start"))

@@ -1,14 +1,16 @@
 """Businesses in the database, and a short memory of them."""
 
+import re
 import time
 from datetime import datetime
 
 import msgspec
 
-from frontdesk.business import Business
+from frontdesk.business import ID_PATTERN, Business
 from frontdesk.database import Database
 from frontdesk.store import now_ms
 
+_ID = re.compile(ID_PATTERN)
 FRESH_SECONDS = 1.0
 """A change made by another process is seen after this at the latest."""
 
@@ -24,6 +26,8 @@ class Cache:
         known = self._known.get(identifier)
         if known is not None and time.monotonic() - known[0] < FRESH_SECONDS:
             return known[2]
+        if not _ID.fullmatch(identifier):
+            return None
         row = await self._database.one("SELECT * FROM business WHERE id = {}", identifier)
         if row is None:
             self._known.pop(identifier, None)

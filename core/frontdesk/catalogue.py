@@ -121,7 +121,16 @@ def _tool_problems(tool: Tool, plugins: Plugins) -> list[tuple[str, str]]:
             problems.append((f"/bind/{key}", f"the action {action.name!r} has no such parameter"))
         elif key in properties:
             problems.append((f"/bind/{key}", "it is bound, so it must not be a property too"))
+        else:
+            problems += [(f"/bind/{key}", said) for said in _misfit(action, key, tool.bind[key])]
     return problems
+
+
+def _misfit(action: Action, key: str, value: Any) -> list[str]:
+    """Why a bound value is not one that the action takes."""
+    schema = {"properties": {key: action.schema["properties"][key]}}
+    checker = Checker(schema | {"$defs": action.schema.get("$defs", {})})
+    return [problem.removeprefix(f"/{key}: ") for problem in checker.problems({key: value})]
 
 
 def _example_problems(pack: Pack, plugins: Plugins) -> list[str]:
@@ -176,8 +185,9 @@ class BoundTool(msgspec.Struct, frozen=True):
     tool: Tool
     action: Action
     checker: Checker
-    own: frozenset[str]
-    """The action's own parameters; other arguments are extra fields of the tool."""
+    action_checker: Checker
+    own: frozenset[str] | None
+    """The action's own parameters; other arguments are extra fields of the tool. None: all are."""
 
 
 def tools_of(
@@ -201,6 +211,8 @@ def tools_of(
         owner = plugins.action_owner.get(tool.action)
         if action is None or owner in business.plugins.disabled:
             continue
-        own = frozenset(action.schema.get("properties", {}))
-        bound[name] = BoundTool(tool, action, Checker(tool.input_schema), own)
+        schema = action.schema
+        is_closed = schema.get("additionalProperties") is False
+        own = frozenset(schema.get("properties", {})) if is_closed else None
+        bound[name] = BoundTool(tool, action, Checker(tool.input_schema), Checker(schema), own)
     return bound

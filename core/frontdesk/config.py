@@ -1,6 +1,7 @@
 """The configuration: frontdesk.toml, then the environment. A wrong key or value stops the start."""
 
 import os
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, TypeVar, cast
 
@@ -24,7 +25,7 @@ class _Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 class Server(_Section, frozen=True):
     host: str = "127.0.0.1"
     port: Port = 8000
-    public_url: str = ""
+    public_url: Annotated[str, Meta(pattern=r"^(https?://[^/\s@?#]+/?)?$")] = ""
     """How the outside reaches us, for example https://desk.example.com; no path, no user info."""
     workers: Annotated[int, Meta(ge=1, le=1)] = 1
     """One process for now: start more nodes on one Postgres instead."""
@@ -33,6 +34,11 @@ class Server(_Section, frozen=True):
     old_secret_keys: tuple[str, ...] = ()
     trusted_proxies: tuple[str, ...] = ()
     """Addresses whose X-Forwarded-For is believed."""
+
+    def __post_init__(self) -> None:
+        for address in self.trusted_proxies:
+            if address != "*":
+                ip_network(address)  # its ValueError says what is wrong
 
 
 class Database(_Section, frozen=True):
@@ -130,7 +136,7 @@ def load(path: str | None = None, environ: dict[str, str] | None = None) -> Sett
     file = Path(name or "frontdesk.toml")
     text = configtree.read(file) if name or file.exists() else ""
     source = Source(str(file), text) if text else Source()
-    tree = configtree.merge(configtree.parse(source), configtree.from_environment(env))
+    tree = configtree.merge(configtree.parse(source), configtree.from_environment(env, _TYPES))
     settings = settings_of(configtree.with_secrets(tree, env, source), source)
     return msgspec.structs.replace(settings, given=frozenset(configtree.keys(tree)))
 

@@ -1,6 +1,7 @@
 """A configuration as a tree of plain values: read from a file and the environment, then converted."""
 
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -52,11 +53,16 @@ def parse(source: Source) -> Tree:
         raise ConfigError(f"{source.name}:{line}: not valid TOML: {error}") from error
 
 
-def from_environment(env: dict[str, str]) -> Tree:
+def from_environment(env: dict[str, str], sections: Iterable[str]) -> Tree:
     """FRONTDESK_DATABASE__URL=... as {"database": {"url": ...}}; lists and tables are JSON."""
     tree: Tree = {}
     for name, value in sorted(env.items()):
-        if not name.startswith(PREFIX) or name in _NOT_SETTINGS or "__" not in name:
+        if not name.startswith(PREFIX) or name in _NOT_SETTINGS:
+            continue
+        if "__" not in name:
+            section, _, key = name[len(PREFIX) :].partition("_")
+            if section.lower() in sections:
+                raise ConfigError(f"{name}: two underscores, please: {PREFIX}{section}__{key}")
             continue
         path = name[len(PREFIX) :].lower().split("__")
         node: Any = tree

@@ -1,6 +1,7 @@
 """A conversation as its events folded, and what a running turn adds to it."""
 
 from collections.abc import Iterator
+from itertools import takewhile
 from typing import Any
 
 import msgspec
@@ -11,7 +12,6 @@ from frontdesk.events import (
     CallSettled,
     CustomerSaid,
     ModelSaid,
-    Replied,
     Stored,
     TurnStarted,
 )
@@ -117,6 +117,18 @@ class Conversation(msgspec.Struct, kw_only=True):
                 calls.pop(event.call_id, None)
         return list(calls.values())
 
+    def refused_rounds(self) -> int:
+        """How many rounds in a row, up to now, had nothing but refused calls."""
+        rounds: list[list[bool]] = []
+        for event in self.of_turn():
+            if isinstance(event, ModelSaid):
+                rounds.append([])
+            elif isinstance(event, CallSettled) and rounds:
+                rounds[-1].append(event.status == "refused")
+        return sum(
+            1 for _ in takewhile(lambda outcomes: outcomes and all(outcomes), reversed(rounds))
+        )
+
     def settled(self) -> list[CallSettled]:
         return [e for e in self.of_turn() if isinstance(e, CallSettled)]
 
@@ -154,7 +166,3 @@ def trimmed_window(events: list[Stored], largest: int, kept: int) -> int | None:
             answered = stored.event.upto
     tail = events[-kept].seq
     return next((start for start in starts if start >= tail), None)
-
-
-def last_reply(events: list[Stored]) -> Replied | None:
-    return next((s.event for s in reversed(events) if isinstance(s.event, Replied)), None)

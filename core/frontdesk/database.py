@@ -65,11 +65,6 @@ class Database:
         rows = await self.engine.fetch(_compiled(sql, self.is_sqlite), args)
         return rows[0] if rows else None
 
-    @property
-    def for_update(self) -> str:
-        """Locks the selected rows on Postgres; SQLite's one writer is a lock already."""
-        return "" if self.is_sqlite else " FOR UPDATE"
-
     @contextmanager
     def bound(self) -> "Generator[None]":
         """Within this block (and tasks begun in it) plugins' Piccolo tables use this database."""

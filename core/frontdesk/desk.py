@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 
 import msgspec
@@ -129,7 +129,7 @@ class Desk:
                 self.plugins.quarantine(name, error)
         for model in self.settings.model.use:
             if model not in self.plugins.models:
-                log.info("model not available", model=model)
+                log.debug("model not available", model=model)
 
     def announce_stop(self) -> None:
         """Ask everyone who watches to go. Call it before connections are waited for."""
@@ -138,10 +138,13 @@ class Desk:
 
     async def stop(self) -> None:
         """End running turns where they are (another start takes them up) and close everything."""
-        await self.runner.stop()
-        for model in self.plugins.models.values():
-            await model.close()
-        await self.database.stop()
+        try:
+            await self.runner.stop()
+            for model in self.plugins.models.values():
+                with suppress(Exception):
+                    await model.close()
+        finally:
+            await self.database.stop()
 
     def now(self, business: Business) -> datetime:
         """The time in the business's zone."""

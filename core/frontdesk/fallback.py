@@ -8,9 +8,12 @@ from contextlib import aclosing
 from typing import Any, cast
 
 import msgspec
+import structlog
 
 from frontdesk.conversation import ModelCallRecord
 from frontdesk.model import Model, ModelError, ModelReply, ModelRequest, TextDelta, Usage
+
+log = structlog.get_logger("frontdesk.fallback")
 
 TRIES = 3
 LONGEST_WAIT = 5.0
@@ -32,7 +35,7 @@ async def stream(
     last = ModelError("none", "no model is configured", retryable=False)
     for model in models:
         for attempt in range(TRIES):
-            shown = False
+            shown = replied = False
             watch = _Stopwatch(round_, model.name)
             try:
                 # When the time is up, the last rung still gets a moment: it needs no network.
@@ -44,19 +47,37 @@ async def stream(
                             shown = True
                             watch.first()
                         else:
+                            replied = True
                             record(watch.replied(part))
                         yield part
-                return
-            except ModelError as error:
-                last = error
-                record(watch.failed(error))
-                if shown:
-                    raise
-                wait = _wait(error, attempt, deadline)
+                if replied:
+                    return
+                raise ModelError("cut", "the stream ended without a reply", retryable=True)
+            except (asyncio.CancelledError, GeneratorExit):
+                if not replied:
+                    stopped = Usage(estimated=True)
+                    record(
+                        watch.failed(ModelError("cancelled", "", retryable=False, usage=stopped))
+                    )
+                raise
+            except Exception as error:
+                last = _as_model_error(error, model.name)
+                record(watch.failed(last))
+                if shown or replied:
+                    raise last from error
+                wait = _wait(last, attempt, deadline)
                 if wait is None:
                     break
                 await asyncio.sleep(wait)
     raise last
+
+
+def _as_model_error(error: Exception, model: str) -> ModelError:
+    """A model that breaks its contract is a model that did not answer: the next one is asked."""
+    if isinstance(error, ModelError):
+        return error
+    log.exception("model broke", model=model)
+    return ModelError("broken", type(error).__name__, retryable=False)
 
 
 def _wait(error: ModelError, attempt: int, deadline: float) -> float | None:

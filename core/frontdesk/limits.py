@@ -36,6 +36,12 @@ class RateLimit:
         if not allowed:
             raise LimitError(self.name, (1 - left) / self._rate)
 
+    def give(self, key: str) -> None:
+        """Take one back."""
+        if key in self._buckets:
+            left, at = self._buckets[key]
+            self._buckets[key] = (min(float(self._count), left + 1), at)
+
 
 class Occupancy:
     """At most `count` at the same time for each key. A count of 0 is no limit."""

@@ -89,6 +89,11 @@ class LiveConversation:
         """Stored events that this process wrote while the conversation was live here."""
         self._changed = asyncio.Event()
 
+    @property
+    def is_running(self) -> bool:
+        """A turn runs in this process."""
+        return self.turn is not None and not self.turn.ended
+
     def notify(self) -> None:
         changed, self._changed = self._changed, asyncio.Event()
         changed.set()

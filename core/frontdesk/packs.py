@@ -25,7 +25,6 @@ class Defaults(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     greeting: str = ""
     suggestions: tuple[str, ...] = ()
-    personality: str = ""
 
 
 class PackFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

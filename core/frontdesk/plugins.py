@@ -92,7 +92,7 @@ class Plugins:
             _refuse_async(self._manager, module)
         except ConfigError:
             raise
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             self.quarantine(plugin.name, error)
             return
         callers = self._manager.get_hookcallers(module) or []

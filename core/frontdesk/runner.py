@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import structlog
 
-from frontdesk import leases, reads
+from frontdesk import leases, reads, store
 from frontdesk.errors import TurnLostError
 from frontdesk.live import LiveConversation, LiveTurn
 from frontdesk.model import TextDelta
@@ -159,6 +159,9 @@ class Runner:
                     live.notify()
         finally:
             desk.metrics.running.dec()
+            if conversation.calls_made:  # the turn ended before it could store them
+                with suppress(Exception):
+                    await store.save_usage(desk.database, conversation)
         reply = turn.reply
         assert reply is not None
         desk.metrics.turns.labels(conversation.channel, reply.outcome).inc()

@@ -37,7 +37,6 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     """None for a duplicate."""
     lease: str = ""
     """Set when the caller now owns the conversation and has to run the turn."""
-    handed_off: bool = False
 
 
 class _Duplicate(Exception):  # noqa: N818  leaves the transaction, never the module
@@ -124,14 +123,12 @@ async def receive(database: Database, inbound: Inbound) -> Receipt:
         message_id=said.id,
         stored=Stored(row["last_seq"], now, "", said),
         lease=lease if row["lease_owner"] == lease else "",
-        handed_off=row["status"] in ("queued", "human"),
     )
 
 
 async def _duplicate_of(database: Database, inbound: Inbound) -> Receipt:
     row = await database.one(
-        "SELECT e.seq, e.body, c.status FROM event e JOIN conversation c ON c.id = e.conversation "
-        "WHERE e.conversation = {} AND e.client_id = {}",
+        "SELECT seq, body FROM event WHERE conversation = {} AND client_id = {}",
         inbound.conversation, inbound.client_id,
     )  # fmt: skip
     assert row is not None
@@ -139,9 +136,7 @@ async def _duplicate_of(database: Database, inbound: Inbound) -> Receipt:
     assert isinstance(first, CustomerSaid)
     if (first.text, first.confirm) != (inbound.text, inbound.confirm):
         raise ClientIdReusedError(inbound.client_id)
-    return Receipt(
-        seq=row["seq"], message_id=first.id, handed_off=row["status"] in ("queued", "human")
-    )
+    return Receipt(seq=row["seq"], message_id=first.id)
 
 
 @asynccontextmanager
@@ -212,6 +207,13 @@ async def finish(
                 "UPDATE conversation SET window_start = {} WHERE id = {}", start, conversation.id
             )
     return stored, row["said"] > reply.upto
+
+
+async def save_usage(database: Database, conversation: Conversation) -> None:
+    """What models did in a turn that wrote nothing more: it costs money all the same."""
+    async with database.transaction():
+        await _insert_usage(database, conversation, now_ms())
+    conversation.calls_made = []
 
 
 async def _insert_events(database: Database, conversation: str, stored: list[Stored]) -> None:

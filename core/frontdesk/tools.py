@@ -64,9 +64,11 @@ def _never_fetch(uri: str) -> Any:
 
 
 def parameters(
-    tool: Tool, arguments: dict[str, Any], own: frozenset[str]
+    tool: Tool, arguments: dict[str, Any], own: frozenset[str] | None
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Checked arguments as (what the action takes, extra fields of the pack's tool)."""
+    if own is None:
+        return arguments | tool.bind, {}
     taken = {key: value for key, value in arguments.items() if key in own} | tool.bind
     return taken, {key: value for key, value in arguments.items() if key not in own}
 

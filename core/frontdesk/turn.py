@@ -17,7 +17,7 @@ from frontdesk.ask import ask, may_call
 from frontdesk.catalogue import BoundTool
 from frontdesk.context import situation
 from frontdesk.conversation import Conversation
-from frontdesk.errors import ActionError, PluginError, TurnLostError
+from frontdesk.errors import ActionError, PluginError
 from frontdesk.events import CallSettled, CallStarted, ModelSaid, Replied, TurnStarted
 from frontdesk.ids import new_id
 from frontdesk.model import ModelError, ModelReply, TextDelta, ToolCall
@@ -31,6 +31,10 @@ log = structlog.get_logger("frontdesk.turn")
 MAX_ATTEMPTS = 3
 """A turn that took its process down this often ends in an apology instead of another try."""
 MAX_REFUSALS = 3
+"""Rounds in a row in which every call was refused."""
+MAX_CALLS = 16
+"""Of one round; what a model asks for beyond is dropped."""
+LOCAL_SECONDS = 5.0
 
 Part = TextDelta | CallSettled | Replied
 
@@ -43,7 +47,7 @@ async def run_turn(desk: "Desk", conversation: Conversation) -> AsyncIterator[Pa
     while True:
         for settled in await _carry_out(desk, conversation):
             yield settled
-        if _must_stop(desk, conversation):
+        if _must_stop(desk, conversation, deadline):
             break
         reply: ModelReply | None = None
         try:
@@ -63,7 +67,9 @@ async def run_turn(desk: "Desk", conversation: Conversation) -> AsyncIterator[Pa
             return
         if reply.calls and may_call(desk, conversation):
             # Our own ids: providers may repeat theirs, and they are the actions' idempotency keys.
-            calls = tuple(msgspec.structs.replace(call, id=new_id()) for call in reply.calls)
+            calls = tuple(
+                msgspec.structs.replace(call, id=new_id()) for call in reply.calls[:MAX_CALLS]
+            )
             conversation.add(ModelSaid(calls=calls, text=reply.text, opaque=reply.opaque))
             conversation.text = ""
             continue
@@ -84,14 +90,14 @@ async def _begin(desk: "Desk", conversation: Conversation) -> None:
         conversation.add(TurnStarted(upto=conversation.said, situation=text))
 
 
-def _must_stop(desk: "Desk", conversation: Conversation) -> bool:
-    """True when going on makes no sense: too many tries, tokens, or calls refused in a row."""
+def _must_stop(desk: "Desk", conversation: Conversation, deadline: float) -> bool:
+    """True when going on makes no sense: too many tries, too much time, tokens or refusals."""
     limits = desk.settings.limits
-    refused = [s.tool for s in conversation.settled()[-MAX_REFUSALS:] if s.status == "refused"]
     return (
         conversation.attempt > MAX_ATTEMPTS
         or bool(limits.turn_tokens and conversation.spent >= limits.turn_tokens)
-        or (len(refused) == MAX_REFUSALS and len(set(refused)) == 1)
+        or conversation.refused_rounds() >= MAX_REFUSALS
+        or asyncio.get_running_loop().time() > deadline
     )
 
 
@@ -178,7 +184,12 @@ def _problems(
         return [f"There is no tool {call.name[:64]!r}. The tools are: {names}"]
     if call.problem:
         return [call.problem]
-    return bound.checker.problems(call.arguments)
+    problems = bound.checker.problems(call.arguments)
+    if not problems:  # a tool may say more than its action, never less
+        problems = bound.action_checker.problems(
+            parameters(bound.tool, call.arguments, bound.own)[0]
+        )
+    return problems
 
 
 def _ask_plugins(desk: "Desk", context: ActionCall, arguments: dict[str, Any]) -> str:
@@ -212,6 +223,14 @@ def _action_call(
     )
 
 
+class _RolledBackError(Exception):
+    """Takes an outcome out of the transaction whose writes it must not keep."""
+
+    def __init__(self, settled: CallSettled) -> None:
+        super().__init__(settled.status)
+        self.settled = settled
+
+
 async def _run(
     desk: "Desk",
     conversation: Conversation,
@@ -219,32 +238,47 @@ async def _run(
     context: ActionCall,
     arguments: dict[str, Any],
 ) -> CallSettled:
+    """Carry a call out. What goes wrong with the action is its outcome; what goes wrong with the
+    database ends the turn, because then nobody knows what was kept: recovery reads it anew."""
     action = bound.action
-    try:
-        if action.external:
-            started = CallStarted(context.id)
-            if started not in conversation.of_turn():
-                conversation.add(started)
-                await desk.commit(conversation)
-        if action.changes and not action.external:
+    if action.external:
+        started = CallStarted(context.id)
+        if started not in conversation.of_turn():
+            conversation.add(started)
+            await desk.commit(conversation)
+    if action.changes and not action.external:
+        try:
             async with desk.writing(conversation, more=1):
-                settled = await _result(bound, context, arguments)
+                settled = await _outcome(bound, context, arguments)
+                if settled.status != "done":
+                    raise _RolledBackError(settled)
                 conversation.add(settled)
-            return settled
-        settled = await _result(bound, context, arguments)
-    except (TurnLostError, asyncio.CancelledError):
-        raise
+        except _RolledBackError as rolled_back:
+            conversation.add(rolled_back.settled)
+            return rolled_back.settled
+        return settled
+    settled = await _outcome(bound, context, arguments)
+    conversation.add(settled)
+    if action.external:  # at once, or a crash in a later call would run it again
+        await desk.commit(conversation)
+    return settled
+
+
+async def _outcome(bound: BoundTool, context: ActionCall, arguments: dict[str, Any]) -> CallSettled:
+    """What became of the action; never an exception, but for a cancelled turn."""
+    try:
+        return await _result(bound, context, arguments)
     except ActionError as error:
         data = {"message": error.message} | msgspec.to_builtins(error.data)
-        settled = CallSettled(context.id, context.tool, "failed", data=data, patch=context.patch)
+        return CallSettled(context.id, context.tool, "failed", data=data, patch=context.patch)
     except msgspec.ValidationError as error:
-        settled = CallSettled(context.id, context.tool, "refused", problems=(str(error),))
+        return CallSettled(context.id, context.tool, "refused", problems=(str(error),))
     except Exception:
-        log.exception("action failed", conversation=conversation.id, tool=context.tool)
-        data = {"message": "It did not work, for a reason on our side. Nothing was changed."}
-        settled = CallSettled(context.id, context.tool, "failed", data=data)
-    conversation.add(settled)
-    return settled
+        log.exception("action failed", conversation=context.conversation, tool=context.tool)
+        message = "It did not work, for a reason on our side. Nothing was changed."
+        if bound.action.external:
+            message = "It is not known whether it worked. Check before it is tried again."
+        return CallSettled(context.id, context.tool, "failed", data={"message": message})
 
 
 async def _result(bound: BoundTool, context: ActionCall, arguments: dict[str, Any]) -> CallSettled:
@@ -252,7 +286,9 @@ async def _result(bound: BoundTool, context: ActionCall, arguments: dict[str, An
     params: Any = arguments
     if not isinstance(action.params, dict):
         params = msgspec.convert(arguments, action.params)
-    async with asyncio.timeout(action.timeout):
+    # A local action holds the transaction that others wait for.
+    seconds = action.timeout if action.external else min(action.timeout, LOCAL_SECONDS)
+    async with asyncio.timeout(seconds):
         result = await action.run(context, params)
     if not isinstance(result, dict):  # pyright: ignore[reportUnnecessaryIsInstance]  a stranger's
         raise PluginError(f"the action {action.name!r} must return a dict")

@@ -149,7 +149,7 @@ async def _finished(desk: "Desk", conversation: str, seq: int) -> LiveTurn | Non
 async def has_person(desk: "Desk", conversation: str) -> bool:
     """True while it is queued for a person or with one."""
     row = await desk.database.one("SELECT status FROM conversation WHERE id = {}", conversation)
-    return row is not None and row["status"] in ("queued", "human")
+    return row is not None and row["status"] in ("queued", "human", "snoozed")
 
 
 async def _wait(changed: asyncio.Event, seconds: float) -> None:
@@ -181,13 +181,13 @@ async def watch(
     """
     live = desk.live.open(conversation)
     try:
+        changed = live.changed()
         events = await reads.read_events(desk.database, conversation, after)
         position = Position()
         quiet_since = time.monotonic()
         if live.turn is not None and live.turn.ended:  # over before we came: its events tell all
             position = live.turn.since(Position())[1]
         while True:
-            changed = live.changed()
             batch: list[Seen] = []
             after = events[-1].seq if events else after
             if live.turn is not None:
@@ -201,8 +201,11 @@ async def watch(
                 yield [Stopping()]
                 return
             await changed.wait()  # the desk's pulse ends it at the latest
+            changed = live.changed()
             is_quiet = time.monotonic() - quiet_since > idle
-            events = await _events_after(desk, conversation, live, after, trust=not is_quiet)
+            # Another node may have written what this one did not hear of.
+            trust = not is_quiet and (desk.database.is_sqlite or live.is_running)
+            events = await _events_after(desk, conversation, live, after, trust=trust)
             if is_quiet or events or batch:
                 quiet_since = time.monotonic()
             if is_quiet and not events:

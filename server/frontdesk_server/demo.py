@@ -71,7 +71,7 @@ async def _shown(desk: "Desk") -> list[tuple[Any, str]]:
 def _page(name: str, **values: Any) -> Response[str]:
     return Response(
         _template(name).render(**values),
-        media_type="text/html; charset=utf-8",
+        media_type=MediaType.HTML,
         headers={"content-security-policy": _CSP, "cache-control": "no-store"},
     )
 

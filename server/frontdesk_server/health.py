@@ -51,6 +51,7 @@ def make_routes(desk: "Desk") -> list[Any]:
     def metrics() -> Response[bytes]:
         from prometheus_client import CONTENT_TYPE_LATEST, generate_latest  # noqa: PLC0415
 
-        return Response(generate_latest(desk.metrics.registry), media_type=CONTENT_TYPE_LATEST)
+        kind = CONTENT_TYPE_LATEST.partition("; charset")[0]  # Litestar adds it
+        return Response(generate_latest(desk.metrics.registry), media_type=kind)
 
     return [live, ready, metrics]

@@ -3,10 +3,13 @@
 import logging
 import re
 import sys
+import traceback
 from collections.abc import MutableMapping
-from typing import Any
+from typing import Any, cast
 
 import structlog
+
+from frontdesk import FrontdeskError
 
 _SECRET = re.compile(r"(?i)(sk-[\w-]{8,}|bearer\s+\S+|//[^/\s:@]+:[^@\s]+@)")
 _SECRET_KEYS = re.compile(r"(?i)(token|secret|password|api_key|authorization)$")
@@ -19,16 +22,14 @@ def set_up(*, verbose: bool = False) -> None:
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.ExceptionRenderer(_frames),
         _without_secrets,
     ]
+    last: Any = structlog.processors.JSONRenderer()
     if sys.stderr.isatty():
-        # Plain tracebacks: the default ones print local variables, and with them customers' words.
-        renderer = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
-        last: list[Any] = [renderer]
-    else:
-        last = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+        last = structlog.dev.ConsoleRenderer()
     structlog.configure(
-        processors=shared + last,
+        processors=[*shared, last],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
@@ -38,12 +39,36 @@ def set_up(*, verbose: bool = False) -> None:
     )
 
 
+def _frames(exc_info: Any) -> str:
+    """A traceback without the messages of other people's exceptions: they quote what customers
+    wrote, rows of the database and URLs with passwords. Our own say nothing of the kind."""
+    error = exc_info[1]
+    parts: list[str] = []
+    while error is not None:
+        said = f": {error}" if isinstance(error, FrontdeskError) else ""
+        parts.append(
+            "".join(traceback.format_tb(error.__traceback__)) + type(error).__name__ + said
+        )
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return "\ncaused by\n".join(parts)
+
+
 def _without_secrets(
     _logger: Any, _name: str, event: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
     for key, value in event.items():
-        if _SECRET_KEYS.search(key):
-            event[key] = "***"
-        elif isinstance(value, str):
-            event[key] = _SECRET.sub("***", value)
+        event[key] = _clean(key, value)
     return event
+
+
+def _clean(key: str, value: Any) -> Any:
+    if _SECRET_KEYS.search(key):
+        return "***"
+    if isinstance(value, str):
+        return _SECRET.sub("***", value)
+    if isinstance(value, dict):
+        table = cast("dict[str, Any]", value)
+        return {name: _clean(str(name), item) for name, item in table.items()}
+    if isinstance(value, list | tuple):
+        return [_clean("", item) for item in cast("list[Any]", value)]
+    return value

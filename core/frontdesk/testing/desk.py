@@ -115,6 +115,8 @@ async def open_desk(
         yield TestDesk(desk, clock)
     finally:
         await desk.stop()
+    violations = [v for model in models for v in getattr(model, "violations", [])]
+    assert not violations, f"the Messages API would refuse: {violations}"
 
 
 def _same(plugin: Any) -> Any:

@@ -147,7 +147,10 @@ async def lookup_booking(call: ActionCall, params: LookupBooking) -> dict[str, A
             "was made elsewhere, the reference and the name or telephone number on it are needed.",
         }
     booking = await _proven(call, params.reference, params.name, params.phone)
-    return booking_card(call.business, booking)
+    card = booking_card(call.business, booking)
+    if booking["status"] == "cancelled":
+        card["message"] = f"Cancelled: {card['label']}, reference {card['reference']}."
+    return card
 
 
 async def cancel_booking(call: ActionCall, params: CancelBooking) -> dict[str, Any]:

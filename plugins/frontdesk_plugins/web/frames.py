@@ -25,8 +25,14 @@ class Frames:
 
     def __init__(self, conversation: str) -> None:
         self._conversation = conversation
-        self._actions: list[dict[str, Any]] = []
+        self._actions: dict[str, list[dict[str, Any]]] = {}
+        """By turn, until its reply."""
         self._turn: LiveTurn | None = None
+
+    def remember(self, stored: Stored) -> None:
+        """An outcome that the reply of its turn will name, also when it was shown long ago."""
+        if isinstance(stored.event, CallSettled) and stored.event.status != "refused":
+            self._actions.setdefault(stored.turn, []).append(as_action(stored.event))
 
     def of(self, seen: Seen) -> list[str]:
         match seen:
@@ -56,18 +62,16 @@ class Frames:
             message = wire.message_of(stored, [])
             return [frame("message", msgspec.to_builtins(message), seq)]
         if isinstance(event, CallSettled) and event.status != "refused":
-            action = as_action(event)
-            self._actions.append(action)
-            return [frame("action_performed", action, seq)]
+            self.remember(stored)
+            return [frame("action_performed", as_action(event), seq)]
         if isinstance(event, Replied):
             data = {
                 "content": event.content,
-                "actions": self._actions,
+                "actions": self._actions.pop(stored.turn, []),
                 "handedOff": event.handed_off,
                 "messageId": event.id,
                 "turnId": stored.turn,
             }
-            self._actions = []
             frames = [frame("response_complete", data, seq)]
             if self._turn is not None:
                 self._turn = None

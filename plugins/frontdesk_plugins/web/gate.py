@@ -1,6 +1,8 @@
 """What every widget request passes first: origin, token, limits, size, JSON."""
 
 import math
+from contextlib import suppress
+from ipaddress import IPv6Network
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
@@ -92,6 +94,13 @@ class Gate:
     def limit_conversations(self, request: AnyRequest) -> None:
         self._take((self._conversations, address(request)))
 
+    def refund_message(self, who: Visitor) -> None:
+        """For a message that had come before: asking for its reply again costs nothing."""
+        self._minute.give(f"{who.business} {who.visitor}")
+        self._day.give(f"{who.business} {who.visitor}")
+        self._conversation.give(who.conversation)
+        self._business.give(who.business)
+
     def limit_messages(self, who: Visitor) -> None:
         """Raises 429 when the visitor, the conversation or the business sends too much."""
         self._take(
@@ -127,7 +136,7 @@ class Gate:
             raise HTTPException(
                 status_code=400, detail=f"The body does not fit: {error}"
             ) from error
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise HTTPException(status_code=400, detail=f"Not valid JSON: {error}") from error
 
     def checked(self, message: NewMessage) -> NewMessage:
@@ -151,7 +160,11 @@ class Gate:
 
 def address(connection: AnyConnection) -> str:
     """The client's IP address; behind a proxy that is trusted, what the proxy says."""
-    return connection.client.host if connection.client else "unknown"
+    host = connection.client.host if connection.client else "unknown"
+    if ":" in host:  # a household has a whole /64 of them (RFC 6177)
+        with suppress(ValueError):
+            return str(IPv6Network((host.split("%")[0], 64), strict=False))
+    return host
 
 
 def too_many(error: LimitError) -> HTTPException:

@@ -145,7 +145,7 @@ async def _receive(desk: "Desk", gate: Gate, identifier: str, request: AnyReques
     message = gate.checked(await gate.body(request, wire.NewMessage))
     gate.limit_messages(who)
     try:
-        return await desk.receive(
+        receipt = await desk.receive(
             Inbound(
                 business=who.business,
                 conversation=identifier,
@@ -160,6 +160,9 @@ async def _receive(desk: "Desk", gate: Gate, identifier: str, request: AnyReques
         raise HTTPException(
             status_code=409, detail="This clientId was used for another message."
         ) from error
+    if receipt.stored is None:
+        gate.refund_message(who)
+    return receipt
 
 
 async def _events(

@@ -12,6 +12,7 @@ from litestar.params import FromPath
 from frontdesk import Inbound
 from frontdesk.errors import ClientIdReusedError, LimitError, UnknownConversationError
 from frontdesk.events import Stored
+from frontdesk.reads import read_messages
 from frontdesk.watch import Stopping, watch
 from frontdesk_plugins.web.frames import Frames, frame
 from frontdesk_plugins.web.gate import Gate, address
@@ -80,8 +81,9 @@ async def _admit(gate: Gate, socket: Socket, identifier: str, offered: list[str]
     """Whose socket it is. The server accepts first, so that a browser sees the close code."""
     try:
         gate.limit_address(socket)
-        tokens = [protocol for protocol in offered if protocol != PROTOCOL]
-        who = gate.visitor(tokens[0]) if tokens else None
+        if offered[:1] != [PROTOCOL]:
+            raise Refused(4400, f"the first subprotocol must be {PROTOCOL}")
+        who = gate.visitor(offered[1]) if len(offered) == 2 else None
         if who is None:
             raise Refused(4401, "a valid token is needed as the second subprotocol")
         await gate.business(who.business, socket)
@@ -132,6 +134,9 @@ async def _close(socket: Socket, code: int, reason: str) -> None:
 
 async def _write(desk: "Desk", socket: Socket, conversation: str, after: int) -> None:
     frames = Frames(conversation)
+    for stored in await read_messages(desk.database, conversation, after, 1):
+        if stored.seq <= after:
+            frames.remember(stored)
     first = True
     async for batch in watch(desk, conversation, after):
         for seen in batch:
@@ -158,7 +163,7 @@ async def _read(desk: "Desk", gate: Gate, socket: Socket, who: Visitor) -> None:
             if got.event == "send_message":
                 await _send_message(desk, gate, socket, who, got.data)
             # typing_start and typing_stop are for people; unknown events are ignored
-        except (msgspec.DecodeError, UnicodeError) as error:
+        except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
             bad += 1
             if bad >= MOST_BAD_FRAMES:
                 raise Refused(4400, "too many bad frames") from error
@@ -193,7 +198,8 @@ async def _send_message(
         ack = {"clientId": message.client_id, "messageId": receipt.message_id, "seq": receipt.seq}
         await _send(socket, frame("ack", ack))
         return
-    problem["clientId"] = message.client_id or ""
+    if message.client_id is not None:
+        problem["clientId"] = message.client_id
     await _send(socket, frame("error", problem))
 
 
