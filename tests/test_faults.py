@@ -21,6 +21,7 @@ from frontdesk.testing import Call, ScriptedModel, open_desk
 from frontdesk_server import logs
 
 
+# pyright: reportSelfClsParameterName=false  (`this` beside `self`)
 class BadCommit:
     """The next commits of a database fail, before or after they were carried out."""
 

@@ -95,7 +95,8 @@ async def test_reading_and_then_writing_loses_no_update(database: Database) -> N
 
     async def add(one: Database) -> None:
         async with one.transaction():
-            select = f"SELECT created FROM prompt WHERE id = 'counter'{('' if one.is_sqlite else ' FOR UPDATE')}"
+            lock = "" if one.is_sqlite else " FOR UPDATE"
+            select = f"SELECT created FROM prompt WHERE id = 'counter'{lock}"
             row = await one.one(select)
             assert row is not None
             await asyncio.sleep(0)

@@ -21,6 +21,8 @@ export interface State {
   agent: string;
   /** The live line has been down for a while. */
   slow: boolean;
+  /** An answer broke off and cannot be resumed yet. */
+  cut: boolean;
   /** The greeting that came with the conversation. */
   greeting: string;
 }
@@ -32,7 +34,7 @@ export type Tell = (event: string, detail?: unknown) => void;
 export function createChat(api: Api, config: Config, t: Strings, changed: () => void, tell: Tell) {
   const storage = createStorage(api.business);
   const store = createStore(changed);
-  const state: State = { typing: "", handedOff: false, agent: "", slow: false, greeting: "" };
+  const state: State = { typing: "", handedOff: false, agent: "", slow: false, cut: false, greeting: "" };
   let socket: Socket | undefined;
   let creating: Promise<Conversation> | undefined;
   let opened = false;
@@ -96,7 +98,7 @@ export function createChat(api: Api, config: Config, t: Strings, changed: () => 
           lastSeq: last,
           handedOff = state.handedOff,
         } = await api.history(conversation, lastSeq());
-        messages.forEach(store.merge);
+        messages.forEach(replies.stored);
         advance(last);
         set({ handedOff });
         count = messages.length;
@@ -138,6 +140,7 @@ export function createChat(api: Api, config: Config, t: Strings, changed: () => 
 
   const stop = () => {
     removeEventListener("storage", elsewhere);
+    replies.reset();
     disconnect();
   };
 
@@ -154,6 +157,7 @@ export function createChat(api: Api, config: Config, t: Strings, changed: () => 
     advance,
     stop,
     tell,
+    load,
 
     socket: () => socket,
 
@@ -192,6 +196,7 @@ export function createChat(api: Api, config: Config, t: Strings, changed: () => 
     renew: (keep: Entry): Promise<Conversation> => {
       storage.save({ id: "", token: "", lastSeq: 0 });
       clear(keep);
+      keep.state = "sending";
       return chat.ensure();
     },
 

@@ -3,6 +3,7 @@
 import { HttpError, type Conversation } from "./api";
 import { gone, type Chat } from "./chat";
 import { T } from "./i18n";
+import type { Reply } from "./replies";
 import { stream } from "./transport/stream";
 import type { Entry, Outgoing } from "./types";
 
@@ -11,7 +12,7 @@ const ACK = 10_000;
 /** The parts of the chat that delivery needs; the chat itself is made with it. */
 type Line = Pick<
   Chat,
-  "api" | "storage" | "store" | "replies" | "t" | "set" | "socket" | "tell"
+  "api" | "storage" | "store" | "replies" | "t" | "set" | "socket" | "tell" | "load"
 > & {
   ensure(): Promise<Conversation>;
   renew(keep: Entry): Promise<Conversation>;
@@ -23,46 +24,59 @@ export function createDelivery(chat: Line, preferSocket: boolean) {
   const { api, storage, store, replies, t, set } = chat;
   const acks = new Map<string, (refusal?: string) => void>();
   let gate: Promise<unknown> = Promise.resolve();
-  /** Messages that the server has and has not answered yet. */
-  let awaiting = 0;
+  /** Replies to messages that the server has. */
+  const awaited = new Set<Reply>();
 
   const accepted = (entry: Entry) => {
     storage.settle(entry.clientId);
-    store.update(entry, { state: "sent", note: undefined });
+    store.update(entry, { state: "sent", note: undefined, retry: undefined });
   };
 
   const byStream = async (conversation: Conversation, entry: Entry, arrived: () => void) => {
     const reply = replies.start(entry.clientId as string);
-    let waiting = 0;
     try {
       const end = await stream(
         (lastId, signal) => api.stream(conversation, outgoing(entry), lastId, signal),
         () => {
-          awaiting += 1 - waiting;
-          waiting = 1;
+          awaited.add(reply);
           accepted(entry);
           arrived();
+          set({ cut: false });
         },
-        () => store.update(entry, { note: t[T.tooMany] }),
+        (limited, long) => {
+          if (limited) store.update(entry, { note: t[T.tooMany] });
+          if (!awaited.has(reply)) return;
+          reply.lost();
+          if (long && reply.open()) set({ cut: true });
+        },
         (event) => {
           if (event.type === "chunk") reply.chunk(event.content);
           else if (event.type === "action") reply.action(event.action);
           else if (event.type === "restart") reply.restart();
         },
+        () => awaited.has(reply) && !reply.open(),
       );
       if (end.type === "done") {
         reply.finish({ id: end.messageId ?? undefined });
         chat.handOff(!!end.handedOff);
-      } else {
+      } else if (reply.open()) {
         reply.finish({});
         const text = end.message || t[T.failed];
         store.add({ role: "notice", text, retry: end.retryable ? entry : undefined });
         chat.tell("error", { message: text });
       }
+    } catch (error) {
+      if (!awaited.has(reply) || (gone(error) && reply.open())) {
+        reply.drop();
+        throw error;
+      }
+      // The server has the message: the answer comes by the socket, or is in the history.
+      const open = reply.open();
+      reply.lost(true);
+      if (open && !chat.socket()) void chat.load();
     } finally {
-      reply.drop();
-      awaiting -= waiting;
-      set({});
+      awaited.delete(reply);
+      set({ cut: false });
     }
   };
 
@@ -78,6 +92,12 @@ export function createDelivery(chat: Line, preferSocket: boolean) {
     });
 
   const fail = (entry: Entry, error: unknown) => {
+    // The server turned out to have it: then only its answer may be missing.
+    if (entry.state === "sent") {
+      if (!chat.socket()?.isOpen())
+        store.add({ role: "notice", text: t[T.failed], retry: entry });
+      return;
+    }
     const status = error instanceof HttpError ? error.status : 0;
     const note = status === 413 ? t[T.tooLong] : status === 429 ? t[T.tooMany] : undefined;
     // The same words would be refused again; everything else deserves another try.
@@ -116,7 +136,7 @@ export function createDelivery(chat: Line, preferSocket: boolean) {
   };
 
   return {
-    awaiting: () => awaiting > 0,
+    awaiting: () => [...awaited].some((reply) => reply.open()),
 
     send: (message: Outgoing) => {
       const { content: text, clientId, confirm } = message;
@@ -129,7 +149,8 @@ export function createDelivery(chat: Line, preferSocket: boolean) {
       const message = entry.retry;
       if (!message) return;
       if (message !== entry) store.remove(entry);
-      store.update(message, { state: "sending", note: undefined, retry: undefined });
+      const state = message.state === "sent" ? "sent" : "sending";
+      store.update(message, { state, note: undefined, retry: undefined });
       deliver(message);
     },
 

@@ -71,7 +71,7 @@ export function createFrames(chat: Chat) {
     },
     ack: ({ clientId, messageId: id, seq }) => {
       const entry = store.find({ clientId });
-      if (entry) store.update(entry, { id, seq });
+      if (entry) store.update(entry, { id, seq, state: "sent", note: undefined, retry: undefined });
       chat.acknowledged(clientId);
     },
     error: ({ clientId, message }) => {

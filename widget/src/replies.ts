@@ -26,6 +26,10 @@ interface Draft {
   actions: Action[];
   /** Complete, but not shown while another is on stage. */
   end?: Message;
+  /** Its line is broken: the socket may tell the rest. */
+  lost?: boolean;
+  /** Its line stays broken. */
+  over?: boolean;
 }
 
 /** `onReply`: a reply is complete and was not here before. */
@@ -42,9 +46,13 @@ export function createReplies(store: Store, onReply: (entry: Entry) => void) {
 
   const changed = (draft: Draft) => {
     if (!open.has(draft)) return;
-    const { text, actions, since } = draft;
-    // The stream of one's own message is the better source: its end cannot be missed.
-    if (stage?.from === SOCKET && draft.from !== SOCKET && text) stage = draft;
+    const { text, actions, since, from } = draft;
+    if (text || actions.length) makeRoom(draft);
+    // The stream of one's own message is the better source: its end cannot be missed. Where it is
+    // broken the socket goes on, but not before it tells something new.
+    if (stage && text)
+      if (from === SOCKET ? stage.lost && !stage.text.startsWith(text) : stage.from === SOCKET)
+        stage = draft;
     if (stage === draft && entry) return store.update(entry, { text, actions });
     // So far it repeats a reply that ended after this one began.
     const echo = shown.some(
@@ -53,6 +61,18 @@ export function createReplies(store: Store, onReply: (entry: Entry) => void) {
     if (stage || echo || !(text || actions.length)) return;
     stage = draft;
     entry = store.add({ role: "assistant", state: "live", text, actions });
+  };
+
+  /** What is over on its own line does not stand in the way of the reply to a later message. */
+  const makeRoom = (draft: Draft) => {
+    if (stage?.over && stage !== draft && draft.from !== SOCKET) drop(stage);
+  };
+
+  /** Given up: what was shown of it disappears. */
+  const drop = (draft: Draft) => {
+    if (draft.end || !open.delete(draft) || stage !== draft) return;
+    store.remove(entry);
+    clearStage();
   };
 
   const remember = (done: Entry, from: string) => {
@@ -70,12 +90,20 @@ export function createReplies(store: Store, onReply: (entry: Entry) => void) {
       content: part.content ?? draft.text,
       actions,
     };
+    const { id, seq, content: text } = end;
+    makeRoom(draft);
+    // A reply that is whole, and new, completes what broken lines have begun.
+    if (draft.from === SOCKET && !store.find({ id, seq }))
+      for (const other of open) {
+        if (!other.lost) continue;
+        open.delete(other);
+        if (stage === other) stage = draft;
+      }
     if (stage && stage !== draft) {
       draft.end = end;
       return;
     }
     open.delete(draft);
-    const { id, seq, content: text } = end;
     if (!text && !actions.length) store.remove(entry);
     else if (entry) {
       if (store.find({ id, seq })) store.remove(entry);
@@ -100,9 +128,14 @@ export function createReplies(store: Store, onReply: (entry: Entry) => void) {
     if (fresh) remember(merged, from);
   };
 
-  const start = (from: string) => {
-    const draft: Draft = { from, since: Date.now(), text: "", actions: [] };
+  const begin = (from: string): Draft => {
+    const draft = { from, since: Date.now(), text: "", actions: [] };
     open.add(draft);
+    return draft;
+  };
+
+  const start = (from: string) => {
+    const draft = begin(from);
     return {
       /** `offset`, in code points: where this piece belongs, for sources that repeat themselves. */
       chunk: (piece: string, offset?: number) => {
@@ -110,6 +143,7 @@ export function createReplies(store: Store, onReply: (entry: Entry) => void) {
         // A piece behind a gap is of no use: the whole text comes with the end.
         if ((offset ?? 0) > before.length) return;
         draft.text = before.slice(0, offset).join("") + piece;
+        draft.lost = false;
         changed(draft);
       },
       action: (action: Action) => {
@@ -120,20 +154,30 @@ export function createReplies(store: Store, onReply: (entry: Entry) => void) {
       },
       restart: () => {
         draft.text = "";
+        draft.lost = false;
         changed(draft);
       },
       finish: (part: Partial<Message>) => finish(draft, part),
-      /** Given up: what was shown of it disappears. */
-      drop: () => {
-        if (!open.delete(draft) || stage !== draft) return;
-        store.remove(entry);
-        clearStage();
+      drop: () => drop(draft),
+      /** The line broke. What is shown stays, for the line or the socket to complete. */
+      lost: (over = false) => {
+        Object.assign(draft, { lost: true, over });
+        for (const other of [...open]) if (other.end) finish(other, other.end);
+        if (over && stage !== draft) drop(draft);
       },
+      /** Neither complete nor given up nor completed by the socket. */
+      open: () => open.has(draft) && !draft.end,
     };
   };
 
   return {
     start,
+    /** From the history. */
+    stored: (message: Message) => {
+      const completes = stage?.lost && message.role === "assistant" && !store.find(message);
+      if (completes) finish(begin(SOCKET), message);
+      else store.merge(message);
+    },
     visible: () => !!stage,
     reset: () => {
       open.clear();

@@ -6,8 +6,11 @@ import { backoff, online, sleep } from "./backoff";
 import { sseParser } from "./sse";
 
 const TRIES = 3;
+/** Once the server has the message, its answer is waited for through a restart: about a minute. */
+const RESUMES = 15;
+const LONGEST = 8_000;
 /** Even an answer that advances a little each time ends some day. */
-const TRIES_IN_ALL = 15;
+const TRIES_IN_ALL = 30;
 /** A server that asks for more patience than this gets the customer's own retry. */
 const PATIENCE = 30_000;
 /** Longer than two heartbeats of the server. */
@@ -16,15 +19,19 @@ const SILENCE = 40_000;
 /**
  * Resolves with the terminal event; throws when the tries are used up or make no sense.
  * `post` repeats the same POST, `lastId` telling where the answer was cut; `onAccepted`: the
- * server has the message; `onLimited`: it wants us to slow down, and we wait.
+ * server has the message; `onCut`: we wait before the next try, because the server wants us to
+ * slow down (`limited`), or already for longer than a hiccup (`long`); `isOver`: the answer came by
+ * another way.
  */
 export async function stream(
   post: (lastId: string, signal: AbortSignal) => Promise<Response>,
   onAccepted: () => void,
-  onLimited: () => void,
+  onCut: (limited: boolean, long: boolean) => void,
   onEvent: (event: StreamEvent) => void,
+  isOver: () => boolean,
 ): Promise<Terminal> {
   let lastId = "";
+  let tries = TRIES;
   let events = 0;
   for (let attempt = 1, total = 1; ; attempt++, total++) {
     const before = events;
@@ -32,6 +39,7 @@ export async function stream(
     const abort = new AbortController();
     try {
       const response = await post(lastId, abort.signal);
+      tries = RESUMES;
       onAccepted();
       // Nothing to resume from: the server begins anew, and so do we.
       if (!lastId && events) onEvent({ type: "restart" });
@@ -45,9 +53,10 @@ export async function stream(
       // What made progress has earned its tries anew.
       if (events > before) attempt = 1;
       const hopeless = (status && status < 500 && status !== 429) || wait > PATIENCE;
-      if (hopeless || attempt >= TRIES || total >= TRIES_IN_ALL) throw error;
-      if (status === 429) onLimited();
-      await sleep(Math.max(wait, backoff(attempt)));
+      if (hopeless || attempt >= tries || total >= TRIES_IN_ALL) throw error;
+      onCut(status === 429, attempt >= TRIES);
+      await sleep(Math.max(wait, Math.min(LONGEST, backoff(attempt))));
+      if (isOver()) throw error;
     } finally {
       abort.abort();
     }

@@ -79,18 +79,18 @@ export function createPanel(chat: Chat, config: Config, context: Context, close:
 
   /** One line at the top, for what matters most. */
   const drawStrip = () => {
-    const { slow, handedOff, agent } = state;
+    const { slow, cut, handedOff, agent } = state;
     const offline = navigator.onLine === false;
     const waiting = handedOff && !agent;
     strip.textContent = offline
       ? t[T.offline]
-      : slow
+      : slow || cut
         ? t[T.reconnecting]
         : waiting
           ? t[T.waiting]
           : "";
     strip.hidden = !strip.textContent;
-    strip.classList.toggle("warn", offline || slow);
+    strip.classList.toggle("warn", offline || slow || cut);
   };
 
   const draw = () => {
