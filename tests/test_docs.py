@@ -46,10 +46,8 @@ def test_the_pack(tmp_path: Path) -> None:
     (folder / "pack.toml").write_text(manifest)
     (folder / "prompts" / "system.md.j2").write_text(blocks("jinja")[0])
     (folder / "tools" / "book_tasting.json").write_text(blocks("json")[0])
-    example = (
-        ROOT / "tests" / "third_party" / "bakery" / "frontdesk_bakery" / "business.example.toml"
-    )
-    (folder / "business.example.toml").write_text(example.read_text(encoding="utf-8"))
+    example = next(block for block in blocks("toml") if block.startswith('id = "bakery"'))
+    (folder / "business.example.toml").write_text(example)
     plugins = Plugins(Settings())
     plugins.load_installed()
     plugins.collect()

@@ -21,7 +21,6 @@ from frontdesk.testing import Call, ScriptedModel, open_desk
 from frontdesk_server import logs
 
 
-# pyright: reportSelfClsParameterName=false  (`this` beside `self`)
 class BadCommit:
     """The next commits of a database fail, before or after they were carried out."""
 
@@ -37,17 +36,17 @@ class BadCommit:
         self.left -= 1
         if self.left != 0:
             return made
-        finish = type(made).__aexit__
+        finish, bad = type(made).__aexit__, self
 
         class Failing(type(made)):  # type: ignore[misc]
-            async def __aexit__(this, kind: Any, error: Any, trace: Any) -> Any:
+            async def __aexit__(self, kind: Any, error: Any, trace: Any) -> Any:
                 if kind is not None:
-                    return await finish(this, kind, error, trace)
+                    return await finish(self, kind, error, trace)
                 lost = ConnectionError("the connection is gone")
-                if self.after:
-                    await finish(this, None, None, None)
+                if bad.after:
+                    await finish(self, None, None, None)
                 else:
-                    await finish(this, type(lost), lost, None)
+                    await finish(self, type(lost), lost, None)
                 raise lost
 
         made.__class__ = Failing
