@@ -252,3 +252,17 @@ step = 0
 def test_a_tool_that_lacks_much(folder: Path, tool: dict[str, Any], missing: list[str]) -> None:
     (folder / "tools/x.json").write_text(json.dumps(tool))
     assert problems(folder) == [f"tools/x.json:1: {key}: it is missing" for key in missing]
+
+
+def test_what_jinja_would_drop_in_silence_is_told(folder: Path) -> None:
+    (folder / "prompts/system.md.j2").write_text(
+        '{% extends "base.md.j2" %}\nlost\n{% block industri %}also lost{% endblock %}\n'
+    )
+    (folder / "tools/get_hours.json").write_text(
+        (folder / "tools/get_hours.json").read_text().replace('"name": "get_hours"', '"name": "hours"')
+    )
+    found = "\n".join(problems(folder))
+    assert "prompts/system.md.j2:1: text outside of a block is dropped" in found
+    assert "prompts/system.md.j2:3: there is no block 'industri' to fill; known: channel" in found
+    assert "tools/get_hours.json:" in found
+    assert "tools/hours.json" not in found

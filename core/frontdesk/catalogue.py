@@ -7,6 +7,7 @@ from typing import Any
 
 import jinja2
 import msgspec
+from jinja2 import nodes
 
 from frontdesk import business as business_module
 from frontdesk.actions import Action
@@ -151,6 +152,7 @@ def _template_problems(pack: Pack) -> list[str]:
     for name in pack.templates:
         try:
             env.get_template(name)
+            problems += _lost_texts(pack, name)
         except Exception as error:
             problems.append(_template_problem(pack, name, error))
     voices = pack.manifest.personalities if pack.manifest else PERSONALITIES
@@ -162,6 +164,39 @@ def _template_problems(pack: Pack) -> list[str]:
             except Exception as error:  # templates can raise whatever an expression can
                 problems.append(_template_problem(pack, "system.md.j2", error))
     return list(dict.fromkeys(problems))
+
+
+def _lost_texts(pack: Pack, name: str) -> list[str]:
+    """What Jinja drops in silence: blocks that the base does not have, and text beside them."""
+    templates = core_templates() | pack.templates
+    env = jinja2.Environment(autoescape=False)  # noqa: S701  only to parse
+    tree = env.parse(templates[name])
+    parent = next(iter(tree.find_all(nodes.Extends)), None)
+    if parent is None:
+        return []
+    known: set[str] = set()
+    above: nodes.Extends | None = parent
+    while above is not None and isinstance(above.template, nodes.Const):
+        if above.template.value not in templates:
+            return []  # it is told where the template is rendered
+        base = env.parse(templates[above.template.value])
+        known |= {block.name for block in base.find_all(nodes.Block)}
+        above = next(iter(base.find_all(nodes.Extends)), None)
+    place = f"{pack.shown}/prompts/{name}"
+    lost = [
+        f"{place}:{block.lineno}: there is no block {block.name!r} to fill; "
+        f"known: {', '.join(sorted(known))}"
+        for block in tree.find_all(nodes.Block)
+        if block.name not in known
+    ]
+    beside = [node for node in tree.body if isinstance(node, nodes.Output)]
+    lost += [
+        f"{place}:{part.lineno}: text outside of a block is dropped: put it into one"
+        for node in beside
+        for part in node.nodes
+        if not isinstance(part, nodes.TemplateData) or part.data.strip()
+    ]
+    return lost
 
 
 def _template_problem(pack: Pack, name: str, error: Exception) -> str:

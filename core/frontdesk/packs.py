@@ -176,7 +176,7 @@ class _Reader:
         for entry in self.names("tools", ".json"):
             tool = self._tool(f"tools/{entry}", entry.removesuffix(".json"))
             if tool is not None:
-                tools[tool.name] = tool
+                tools[entry.removesuffix(".json")] = tool
         return tools
 
     def _tool(self, file: str, name: str) -> Tool | None:

@@ -94,8 +94,7 @@ export function createDelivery(chat: Line, preferSocket: boolean) {
   const fail = (entry: Entry, error: unknown) => {
     // The server turned out to have it: then only its answer may be missing.
     if (entry.state === "sent") {
-      if (!chat.socket()?.isOpen())
-        store.add({ role: "notice", text: t[T.failed], retry: entry });
+      if (!chat.socket()?.isOpen()) store.add({ role: "notice", text: t[T.failed], retry: entry });
       return;
     }
     const status = error instanceof HttpError ? error.status : 0;

@@ -64,8 +64,9 @@ export function createReplies(store: Store, onReply: (entry: Entry) => void) {
   };
 
   /** What is over on its own line does not stand in the way of the reply to a later message. */
-  const makeRoom = (draft: Draft) => {
-    if (stage?.over && stage !== draft && draft.from !== SOCKET) drop(stage);
+  const makeRoom = (draft: Draft): boolean => {
+    if (open.has(draft) && stage?.over && stage !== draft && draft.from !== SOCKET) drop(stage);
+    return open.has(draft);
   };
 
   /** Given up: what was shown of it disappears. */
@@ -82,7 +83,7 @@ export function createReplies(store: Store, onReply: (entry: Entry) => void) {
   };
 
   const finish = (draft: Draft, part: Partial<Message>) => {
-    if (!open.has(draft)) return;
+    if (!makeRoom(draft)) return;
     const actions = part.actions?.length ? part.actions : draft.actions;
     const end: Message = {
       role: "assistant",
@@ -91,7 +92,6 @@ export function createReplies(store: Store, onReply: (entry: Entry) => void) {
       actions,
     };
     const { id, seq, content: text } = end;
-    makeRoom(draft);
     // A reply that is whole, and new, completes what broken lines have begun.
     if (draft.from === SOCKET && !store.find({ id, seq }))
       for (const other of open) {

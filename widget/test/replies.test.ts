@@ -107,6 +107,81 @@ describe("one turn on two lines", () => {
   });
 });
 
+describe("a reply whose line broke", () => {
+  it("keeps its text, and is completed by its own line", () => {
+    const mine = replies.start("mine");
+    mine.chunk("Hel");
+    mine.lost();
+    expect([shown(), mine.open()]).toEqual([["live: Hel"], true]);
+    mine.chunk("lo");
+    mine.finish({ id: "m1" });
+    expect([shown(), heard.length]).toEqual([["done: Hello"], 1]);
+  });
+
+  it("is completed by the socket in the same bubble, once", () => {
+    const mine = replies.start("mine");
+    mine.chunk("Hello y");
+    const bubble = store.entries[0];
+    mine.lost();
+    const socket = replies.start(SOCKET);
+    socket.chunk("Hello", 0);
+    expect(shown()).toEqual(["live: Hello y"]);
+    socket.chunk(" you", 5);
+    expect(shown()).toEqual(["live: Hello you"]);
+    socket.finish({ id: "m1", content: "Hello you!", seq: 4 });
+    expect(mine.open()).toBe(false);
+    mine.chunk("ou!");
+    mine.finish({ id: "m1" });
+    expect([shown(), heard.length]).toEqual([["done: Hello you!"], 1]);
+    expect(store.entries[0]).toBe(bubble);
+  });
+
+  it("is completed by what the socket had told already", () => {
+    const mine = replies.start("mine");
+    mine.chunk("Hel");
+    replies.start(SOCKET).finish({ id: "m1", content: "Hello", seq: 4 });
+    expect(shown()).toEqual(["live: Hel"]);
+    mine.lost();
+    expect(shown()).toEqual(["done: Hello"]);
+  });
+
+  it("is completed by the history", () => {
+    store.merge({ role: "assistant", content: "Hi", id: "m0", seq: 2 });
+    const mine = replies.start("mine");
+    mine.chunk("Hel");
+    mine.lost(true);
+    replies.stored({ role: "assistant", content: "Hi", id: "m0", seq: 2 });
+    replies.stored({ role: "assistant", content: "Hello", id: "m1", seq: 4 });
+    expect(shown()).toEqual(["done: Hi", "done: Hello"]);
+  });
+
+  it("is not completed by the echo of an earlier reply", () => {
+    const one = replies.start("one");
+    one.chunk("First");
+    one.finish({ id: "m1" });
+    const two = replies.start("two");
+    two.chunk("Sec");
+    two.lost();
+    replies.start(SOCKET).finish({ id: "m1", content: "First", seq: 2 });
+    expect(shown()).toEqual(["done: First", "live: Sec"]);
+    two.restart();
+    two.chunk("Second");
+    two.finish({ id: "m2" });
+    expect(shown()).toEqual(["done: First", "done: Second"]);
+  });
+
+  it("makes room for the next when its line stays broken", () => {
+    const [one, two] = [replies.start("one"), replies.start("two")];
+    one.chunk("Fir");
+    two.chunk("Second");
+    one.lost(true);
+    two.finish({ id: "m2" });
+    replies.start(SOCKET).finish({ id: "m1", content: "First", seq: 2 });
+    expect(shown().sort()).toEqual(["done: First", "done: Second"]);
+    expect(heard).toHaveLength(2);
+  });
+});
+
 describe("two turns", () => {
   it("with the same words are two replies", () => {
     for (const id of ["m1", "m2"]) {

@@ -20,14 +20,18 @@ function server(...answers: (string | Error)[]) {
   return { post, posts };
 }
 
-async function run(post: Parameters<typeof stream>[0]) {
+async function run(post: Parameters<typeof stream>[0], isOver = () => false) {
   const events: StreamEvent[] = [];
-  const calls = { accepted: 0, limited: 0 };
+  const calls = { accepted: 0, limited: 0, long: 0 };
   const ending = stream(
     post,
     () => calls.accepted++,
-    () => calls.limited++,
+    (limited, long) => {
+      calls.limited += +limited;
+      calls.long += +long;
+    },
     (event) => events.push(event),
+    isOver,
   );
   const end = await ending.catch((error: unknown) => error);
   return { events, end, ...calls };
@@ -70,10 +74,29 @@ describe("the streamed answer", () => {
     expect(text((await run(post)).events)).toBe("Hello");
   });
 
-  it("gives up after three tries without progress", async () => {
-    const { post, posts } = server("", "", "", DONE);
-    expect((await run(post)).end).toBeInstanceOf(Error);
-    expect(posts).toHaveLength(3);
+  it("gives up after three tries when the server does not get the message", async () => {
+    const { post, posts } = server(...Array.from({ length: 20 }, () => new TypeError("network")));
+    const { end, accepted, long } = await run(post);
+    expect(end).toBeInstanceOf(TypeError);
+    expect([posts.length, accepted, long]).toEqual([3, 0, 0]);
+  });
+
+  it("goes through a restart of the server when that has the message", async () => {
+    const down = Array.from({ length: 10 }, () => new TypeError("network"));
+    const { post, posts } = server(chunk(1, "Hel"), ...down, chunk(2, "lo") + DONE);
+    const { end, events, long } = await run(post);
+    expect(end).toMatchObject({ type: "done" });
+    expect([text(events), posts.at(-1), posts.length]).toEqual(["Hello", "t.1", 12]);
+    expect(long).toBeGreaterThan(0);
+    const away = server("", ...Array.from({ length: 50 }, () => new HttpError(503)));
+    expect((await run(away.post)).end).toMatchObject({ status: 503 });
+    expect(away.posts).toHaveLength(15);
+  });
+
+  it("stops when the answer has come by another way", async () => {
+    const { post, posts } = server("", DONE);
+    expect((await run(post, () => true)).end).toBeInstanceOf(Error);
+    expect(posts).toHaveLength(1);
   });
 
   it("does not give up while the answer advances, nor advance for ever", async () => {
@@ -82,7 +105,7 @@ describe("the streamed answer", () => {
     expect((await run(post)).end).toMatchObject({ type: "done" });
     const endless = server(...Array.from({ length: 50 }, (_, i) => chunk(i, "x")));
     expect((await run(endless.post)).end).toBeInstanceOf(Error);
-    expect(endless.posts).toHaveLength(15);
+    expect(endless.posts).toHaveLength(30);
   });
 
   it.each([400, 401, 403, 404, 409, 413])(

@@ -146,8 +146,9 @@ def _extreme(choices: list[Choice], plain: str) -> Choice | None:
 
 
 def carried(talk: Talk, name: str) -> dict[str, Any]:
-    """What is already known for the fields of another tool."""
-    tool = talk.tools[name]
-    names = {slot.name for slot in slots_of(tool)}
-    have = talk.state.known | talk.state.filled
-    return {key: value for key, value in have.items() if key in names}
+    """What is already known for the fields of another tool: what this task has said, and what it
+    must know and earlier tasks have told."""
+    known, filled = talk.state.known, talk.state.filled
+    slots = slots_of(talk.tools[name])
+    lasting = {slot.name: known[slot.name] for slot in slots if slot.required and slot.name in known}
+    return lasting | {slot.name: filled[slot.name] for slot in slots if slot.name in filled}

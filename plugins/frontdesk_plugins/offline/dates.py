@@ -6,7 +6,7 @@ from functools import cache
 
 from msgspec.structs import replace
 
-from frontdesk_plugins.offline import weekdays, words
+from frontdesk_plugins.offline import weekdays, words, years
 from frontdesk_plugins.offline.formats import show_date
 from frontdesk_plugins.offline.reading import (
     Context,
@@ -72,8 +72,10 @@ def _named_day(match: re.Match[str], context: Context) -> Found | None:
     day = words.ORDINALS.get(match["day"]) or int(re.sub(r"\D", "", match["day"]) or 0)
     year = int(match["year"]) if match["year"] else None
     if year and year > context.today.year + 2:
-        # "dec 5 2030" is rather half past eight: leave that part to be read as a time.
         found = _on_calendar(match, context, None, month, day)
+        if years.is_year(year, context):
+            return years.settled(found, year, context)
+        # "dec 5 2030" is rather half past eight: leave that part to be read as a time.
         return replace(found, end=match.start("year"))
     return _on_calendar(match, context, year, month, day)
 
@@ -251,9 +253,12 @@ def _asked_rules() -> list[Rule]:
 def read(text: str, context: Context, *, asked: bool = False) -> tuple[list[Found], str]:
     """The dates of a message in lower case, in order, and the rest of it."""
     original = text
+    year, text = years.apart(text)
     found, text = scan(text, _rules(), context)
     if asked and not found:
         found, text = scan(text, _asked_rules(), context)
+    if year:
+        found = years.joined(found, year, VAGUE, context)
     return _adjacent([one for one in found if one.values or one.why], original), text
 
 

@@ -10,11 +10,12 @@ from frontdesk_plugins.offline import (
     openings,
     results,
     steps,
+    wishes,
 )
 from frontdesk_plugins.offline.formats import join
 from frontdesk_plugins.offline.questions import HONEST, hint, shown
 from frontdesk_plugins.offline.reading import is_correction, lower, tidy
-from frontdesk_plugins.offline.state import State, Talk
+from frontdesk_plugins.offline.state import Talk
 
 
 def respond(request: ModelRequest) -> Talk:
@@ -57,7 +58,7 @@ def hear(talk: Talk, text: str) -> None:
         # What else the message says counts too: "the second one, my name is Zoe".
         filling.fill(talk, text, only_new=True)
         steps.proceed(talk)
-    elif not (openings.detour(talk, text) or _answered(talk, text)):
+    elif not (openings.detour(talk, text) or _answered(talk, text) or openings.again(talk, text)):
         _misunderstood(talk, text)
 
 
@@ -65,8 +66,14 @@ def _settled(talk: Talk, text: str) -> bool:
     """A plain yes, no or stop, where it means something."""
     state = talk.state
     answer = intents.yes_or_no(text)
-    if intents.is_stop(text) or (answer is False and state.stage in {"offer", "change"}):
+    if _leaves(talk, text, answer):
         drop(talk)
+    elif state.stage == "change" and answer is False:
+        state.stage = "leave"
+        steps.repeat(talk)
+    elif state.stage == "leave" and answer is False:
+        state.stage = ""
+        steps.proceed(talk)
     elif state.stage == "confirm" and answer is not None:
         _decided(talk, agreed=answer)
     elif state.stage == "offer" and answer:
@@ -76,6 +83,19 @@ def _settled(talk: Talk, text: str) -> bool:
     else:
         return False
     return True
+
+
+def _leaves(talk: Talk, text: str, answer: bool | None) -> bool:
+    """The task is to be left: a stop, or the answer that means it."""
+    stage, tool = talk.state.stage, talk.tool
+    if (stage, answer) in {("offer", False), ("leave", True)}:
+        return True
+    if wishes.gives_up(talk, text):
+        wishes.decline(talk, "cancel", text)
+        return True
+    # "Cancel it" where the question is whether to cancel.
+    asks = stage in {"offer", "change", "leave"} and tool and "cancel" in intents.about(tool)
+    return intents.is_stop(text) and not (asks and "cancel" in intents.stems(text))
 
 
 def _decided(talk: Talk, *, agreed: bool) -> None:
@@ -106,7 +126,7 @@ def _none_of_these(talk: Talk) -> None:
 def drop(talk: Talk) -> None:
     """Leave the task; nothing was done."""
     had_task = bool(talk.state.tool)
-    talk.state = State(known=talk.state.known, count=talk.state.count)
+    talk.state = talk.state.kept()
     done = "All right, I leave it: nothing was changed." if had_task else "All right."
     talk.say(f"{done} Is there anything else I can do?")
 

@@ -1,7 +1,6 @@
 """Filling the fields of a tool, one question at a time, until it can be called."""
 
 import re
-from typing import Any
 
 from frontdesk.tools import Tool
 from frontdesk_plugins.offline import choices, intents, numbers, reader, times, words
@@ -19,8 +18,9 @@ def fill(talk: Talk, text: str, *, only_new: bool = False) -> bool:
     state = talk.state
     plain = lower(tidy(text))
     found = reader.read(text, talk.slots, talk.context, state.asked)
-    changing = state.stage in {"confirm", "change", "offer"} or is_correction(plain)
-    if not found and state.stage in {"confirm", "change", "offer"}:
+    decided = state.stage in {"confirm", "change", "leave", "offer"}
+    changing = decided or is_correction(plain)
+    if not found and decided:
         found = _lone_number(talk, plain)
     used = False
     for slot in talk.slots:
@@ -272,15 +272,3 @@ def _names(slot: Slot) -> set[str]:
     }
     people = {"people", "guests", "persons", "party"} if slot.is_people else set[str]()
     return common.get(slot.kind, set()) | people | set(label(slot).lower().split())
-
-
-def begin(talk: Talk, tool: Tool, text: str, known: dict[str, Any] | None = None) -> None:
-    """Start a task with what is known and with what the first message says."""
-    state = talk.state
-    state.tool, state.stage, state.asked, state.misses = tool.name, "", "", 0
-    state.filled = dict(known or {})
-    state.maybe, state.choices = {}, []
-    fill(talk, text)
-    for slot in open_slots(talk):
-        if slot.kind == "query" and text:
-            state.filled[slot.name] = tidy(text)[:500]

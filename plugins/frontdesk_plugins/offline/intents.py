@@ -88,6 +88,12 @@ def _profile(tool: Tool) -> _Profile:
     return _Profile(tool.name, tuple(examples), about, tuple(options))
 
 
+def about(tool: Tool) -> frozenset[str]:
+    """The stems of its name, of the first sentence about it, and of its examples."""
+    examples = [word for example in tool.examples for word in stems(example)]
+    return _profile(tool).about | frozenset(examples)
+
+
 def _options(tool: Tool) -> list[str]:
     properties = as_dict(tool.input_schema.get("properties")).values()
     named = [str(option) for one in properties for option in as_list(as_dict(one).get("enum"))]

@@ -1,17 +1,28 @@
 """The start of a task, and questions in between."""
 
 import re
+from typing import Any
 
 import msgspec
 
 from frontdesk.model import Text, ToolUse
 from frontdesk.tools import Tool
-from frontdesk_plugins.offline import answers, filling, intents, manners, reader, steps, words
+from frontdesk_plugins.offline import (
+    answers,
+    filling,
+    intents,
+    manners,
+    names,
+    reader,
+    steps,
+    wishes,
+    words,
+)
 from frontdesk_plugins.offline.choices import carried, offer
 from frontdesk_plugins.offline.questions import summary
-from frontdesk_plugins.offline.reading import any_of, lower, tidy
+from frontdesk_plugins.offline.reading import any_of, is_correction, lower, tidy
 from frontdesk_plugins.offline.slots import slots_of
-from frontdesk_plugins.offline.state import Choice, State, Talk
+from frontdesk_plugins.offline.state import Choice, Talk
 
 
 def begin(talk: Talk, text: str) -> None:
@@ -19,6 +30,8 @@ def begin(talk: Talk, text: str) -> None:
     small = manners.reply(talk, text)
     if small:
         talk.say(small)
+        return
+    if _of_existing(talk, text):
         return
     ranked = intents.rank(text, talk.usable)
     score = ranked[0][0] if ranked else 0.0
@@ -29,6 +42,22 @@ def begin(talk: Talk, text: str) -> None:
         _choose(talk, text, ranked)
     else:
         _otherwise(talk, text)
+
+
+def _of_existing(talk: Talk, text: str) -> bool:
+    """A wish about a booking that exists: its tool, the profile's answer, or an honest no."""
+    wanted = wishes.wish(talk, text)
+    if not wanted:
+        return False
+    tool = wishes.tool_for(talk, wanted, text)
+    reply = "" if tool else wishes.from_profile(talk, wanted, text)
+    if tool:
+        start(talk, tool, text)
+    elif reply:
+        talk.say(reply)
+    else:
+        wishes.decline(talk, wanted, text)
+    return True
 
 
 def _choose(talk: Talk, text: str, ranked: list[tuple[float, str]]) -> None:
@@ -72,7 +101,7 @@ def _main(talk: Talk, names: list[str]) -> str:
 def start(talk: Talk, tool: Tool, text: str) -> None:
     if talk.is_new and manners.is_greeting(text):
         talk.say("Hello!")
-    filling.begin(talk, tool, text, _lasting(talk, tool))
+    open_task(talk, tool, text, carried(talk, tool.name))
     filling.narrow(talk)
     noted = summary(talk)
     if noted and tool.confirm and filling.open_slots(talk):
@@ -80,9 +109,22 @@ def start(talk: Talk, tool: Tool, text: str) -> None:
     filling.advance(talk)
 
 
-def _lasting(talk: Talk, tool: Tool) -> dict[str, object]:
-    """What was said before and holds for this task too."""
-    return carried(talk, tool.name)
+def open_task(talk: Talk, tool: Tool, text: str, known: dict[str, Any] | None = None) -> None:
+    """Start a task with what the first message says, and with what was known before."""
+    state = talk.state
+    state.tool, state.stage, state.asked, state.misses = tool.name, "", "", 0
+    state.filled, state.maybe, state.choices = {}, {}, []
+    filling.fill(talk, text)
+    said = state.filled.keys() | state.maybe.keys() | talk.troubles.keys()
+    others = {n for n in said if n in state.known and state.known[n] != state.filled.get(n)}
+    for slot in talk.slots:
+        # Somebody else's name does not go with the reference of one's own booking.
+        foreign = others and slot.kind in {"code", "pattern"}
+        if known and slot.name in known and slot.name not in said and not foreign:
+            state.filled[slot.name] = known[slot.name]
+    for slot in filling.open_slots(talk):
+        if slot.kind == "query" and text:
+            state.filled[slot.name] = tidy(text)[:500]
 
 
 def _otherwise(talk: Talk, text: str) -> None:
@@ -120,7 +162,7 @@ def _pick_up(talk: Talk, text: str) -> bool:
         ranked = intents.rank(said[n], talk.usable)
         if ranked and ranked[0][0] >= intents.CLEAR:
             tool = talk.tools[ranked[0][1]]
-            filling.begin(talk, tool, said[n])
+            open_task(talk, tool, said[n])
             for later in [*said[n + 1 :], text]:
                 _expect(talk)
                 filling.fill(talk, later)
@@ -161,8 +203,16 @@ def detour(talk: Talk, text: str) -> bool:
     small = manners.reply(talk, text)
     if small and not manners.is_greeting(text) and talk.state.stage != "confirm":
         return False
-    tool = _other_tool(talk, text)
-    if tool:
+    if _is_name(talk, text):
+        return False
+    wanted = wishes.wish(talk, text)
+    tool = wishes.tool_for(talk, wanted, text) if wanted else None
+    if wanted and not tool and not (wanted == "change" and wishes.is_draft(talk)):
+        wishes.decline(talk, wanted, text)
+        steps.repeat(talk)
+        return True
+    tool = tool if tool and wanted == "find" else _other_tool(talk, text)
+    if tool and tool.name != talk.state.tool:
         _turn_to(talk, tool, text)
         return True
     if not intents.is_question(text):
@@ -173,6 +223,20 @@ def detour(talk: Talk, text: str) -> bool:
     talk.say(reply)
     steps.repeat(talk)
     return True
+
+
+def _is_name(talk: Talk, text: str) -> bool:
+    """ "Cora Cancel" in answer to "what name?"."""
+    slot = talk.slot(talk.state.asked)
+    if talk.state.stage != "ask" or not slot or slot.kind != "name":
+        return False
+    plain = tidy(text)
+    known = frozenset[str]().union(*[intents.about(tool) for tool in talk.usable])
+    found = names.answer(lower(plain), plain)
+    if not found or "?" in plain:
+        return False
+    said = str(found.values[0]).split()
+    return said[0][0].isupper() and " ".join(said) in plain and intents.stem(lower(said[0])) not in known
 
 
 def _other_tool(talk: Talk, text: str) -> Tool | None:
@@ -188,14 +252,30 @@ def _other_tool(talk: Talk, text: str) -> Tool | None:
     return tool if intents.is_question(text) or wish or tool.confirm else None
 
 
+def again(talk: Talk, text: str) -> bool:
+    """The same wish once more, after a no to it: from the start."""
+    state, tool = talk.state, talk.tool
+    if state.stage not in {"change", "leave", "offer"} or not tool:
+        return False
+    ranked = intents.rank(text, talk.usable)
+    if not ranked or ranked[0][0] < intents.CLEAR or ranked[0][1] != tool.name:
+        return False
+    if state.stage != "offer" and is_correction(lower(tidy(text))):
+        return False
+    talk.state = msgspec.structs.replace(state.kept(), topic=state.topic, paused=state.paused)
+    start(talk, tool, text)
+    return True
+
+
 def _turn_to(talk: Talk, tool: Tool, text: str) -> None:
     """A tool that only informs is a pause; one that acts replaces the task."""
     state = talk.state
     if not tool.confirm and state.tool and not state.paused:
         paused = msgspec.to_builtins(state)
-        talk.state = State(known=state.known, count=state.count, topic=state.topic, paused=paused)
+        talk.state = msgspec.structs.replace(state.kept(), topic=state.topic, paused=paused)
     elif state.tool:
-        talk.state = State(known=state.known, count=state.count, topic=state.topic)
-        talk.say("All right, I leave the other request.")
-    filling.begin(talk, tool, text, _lasting(talk, tool))
+        talk.state = msgspec.structs.replace(state.kept(), topic=state.topic)
+        if state.stage != "offer":
+            talk.say("All right, I leave the other request.")
+    open_task(talk, tool, text, carried(talk, tool.name))
     filling.advance(talk)

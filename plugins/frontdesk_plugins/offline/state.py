@@ -13,9 +13,9 @@ from frontdesk_plugins.offline.slots import Slot, as_dict, slots_of, written
 
 NAME = "offline"
 
-Stage = Literal["", "ask", "pick", "confirm", "change", "offer", "call"]
+Stage = Literal["", "ask", "pick", "confirm", "change", "leave", "offer", "call"]
 """What was said last: a question for a field, a list to choose from, a read-back, "what shall I
-change?", "shall I book that?"; or a call whose result is awaited."""
+change?", "shall I leave it?", "shall I book that?"; or a call whose result is awaited."""
 
 
 class Choice(msgspec.Struct, omit_defaults=True):
@@ -52,6 +52,12 @@ class State(msgspec.Struct, omit_defaults=True):
     """Words that wait for the result of a call: a turn's texts are shown without a gap."""
     paused: dict[str, Any] = {}
     """The task to go back to after a question in between."""
+    done: str = ""
+    """The tool of the last booking that was made: what is said next may be about it."""
+
+    def kept(self) -> "State":
+        """What lasts longer than a task."""
+        return State(known=self.known, count=self.count, done=self.done)
 
 
 class Talk:
@@ -66,7 +72,7 @@ class Talk:
         self.is_new = own is None
         self.state = own or State()
         if self.state.tool and self.state.tool not in self.tools:
-            self.state = State(known=self.state.known, count=self.state.count)
+            self.state = self.state.kept()
         self.said: list[str] = self.state.held
         self.state.held = []
         self.calls: list[ToolCall] = []
@@ -113,7 +119,7 @@ class Talk:
         }
         known = state.known | contact
         resumed = msgspec.convert(state.paused, State) if state.paused else State()
-        resumed.known, resumed.count = known, state.count
+        resumed.known, resumed.count, resumed.done = known, state.count, state.done
         self.state = resumed
 
 

@@ -15,6 +15,8 @@ def repeat(talk: Talk) -> None:
         choices.offer(talk, state.choices, "Please choose one:")
     elif state.stage == "offer" and talk.tool:
         talk.say("Shall I go on with it? Please say yes or no.")
+    elif state.stage == "leave":
+        talk.say('Shall I leave it? Say "yes" to leave it, or "no" to go on with it.')
     elif state.stage == "change":
         names = ", ".join(label(one) for one in talk.slots if one.name in state.filled)
         talk.say(f'What should I change: {names}? Or say "stop" to leave it.')

@@ -31,6 +31,7 @@ export function createBubble(entry: Entry, context: Context) {
   let shown = "";
   let told: unknown;
   let actions: unknown;
+  let asked = false;
 
   const fillBody = ({ text, state }: Entry) => {
     if (shown === text + state) return;
@@ -73,13 +74,28 @@ export function createBubble(entry: Entry, context: Context) {
         .join(" ");
       fillMeta(entry);
       fillBody(entry);
-      if (actions !== entry.actions) {
+      const asks =
+        role === "assistant" &&
+        entry.state === "done" &&
+        /(say yes or no\.|yes or no\?)\s*$/.test(entry.text) &&
+        // Its card has buttons of its own.
+        !entry.actions.some(({ status }) => status === "needs_confirmation");
+      if (actions !== entry.actions || asked !== asks) {
         actions = entry.actions;
+        asked = asks;
         cards.replaceChildren(
           ...current(entry.actions)
             .flatMap((action) => card(action, context))
             .filter((node): node is Node => !!node),
         );
+        if (asks)
+          cards.append(
+            h(
+              "div",
+              { class: "slots" },
+              ...[t[T.yes], t[T.no]].map((word) => button("slot", () => context.send(word), word)),
+            ),
+          );
       }
       // The conversation went on: yesterday's times are not on offer any more.
       if (past) for (const choice of cards.querySelectorAll("button")) choice.disabled = true;

@@ -1,0 +1,141 @@
+"""Wishes about a booking that exists: to change it, to cancel it, to hear of it. They never start
+a new booking: where no tool can do it, the model says so."""
+
+import re
+from typing import Literal
+
+import msgspec
+
+from frontdesk.tools import Tool
+from frontdesk_plugins.offline import answers, choices, intents, reader
+from frontdesk_plugins.offline.reading import is_correction, lower, tidy
+from frontdesk_plugins.offline.slots import slots_of, words_of
+from frontdesk_plugins.offline.state import Talk
+
+Wish = Literal["", "change", "cancel", "find"]
+
+_NOUN = re.compile(r"\b(?P<noun>booking|reservation|appointment)s?\b")
+_OWN = re.compile(
+    rf"{_NOUN.pattern}|\b(?:my|our) (?:\w+ ){{0,2}}(?:table|dinner|lunch|visit|party|slot)\b"
+)
+_ANEW = re.compile(
+    r"\b(?:book|reserve|order) (?:me |us )?(?:a|an|another|one|some|for|the|table|tables|new)\b"
+    r"|\b(?:make|create|place|get|have|need|want|like) (?:me |us )?(?:a |an |another |one more )"
+    r"(?:new |second |table )?(?:booking|reservation|appointment|table)\b"
+)
+_CANCEL = re.compile(r"\b(?:cancel|cancell?ing|cancle|cansel|canel|call off)\b(?! ?policy| fee)")
+_MOVE = re.compile(r"\b(?:reschedul\w+|re-schedul\w+|rebook\w*|postpon\w+)\b")
+_CHANGE = re.compile(
+    r"\b(?:chang(?:e|es|ing)|mov(?:e|ing)|modify(?:ing)?|amend(?:ing)?|alter|shift|push|edit"
+    r"|updat(?:e|ing)|switch|swap|adjust|bring forward|put back)\b"
+    r"|\b(?:add|make)\b.*\bto (?:my|our|the) "
+)
+_FIND = re.compile(
+    r"\b(?:am i|are we)\b(?: \w+){0,2} (?:booked|reserved|confirmed)\b"
+    r"|\b(?:did|have|had) (?:i|we)\b(?: \w+){0,2} (?:book|booked|reserve|reserved)\b"
+    r"|\b(?:do|did|have) (?:i|we)\b(?! need)(?! have to)(?: \w+){0,4} "
+    r"(?:bookings?|reservations?|appointments?|booked|reserved)\b"
+    r"|\b(?:is|was) (?:my|our) (?:\w+ ){0,2}"
+    r"(?:(?:booking|reservation|appointment)\b|table\b.*\b(?:booked|reserved|confirmed)\b)"
+    r"|\bdid (?:my|our) (?:booking|reservation|appointment)\b"
+)
+_VERBS: dict[str, str] = {"change": "change", "cancel": "cancel", "find": "look up"}
+
+
+def wish(talk: Talk, text: str) -> Wish:
+    """What the customer wants of a booking that exists; empty for all other messages."""
+    plain = lower(tidy(text))
+    own = _OWN.search(plain) is not None
+    cancels = _CANCEL.search(plain) and (own or set(intents.stems(text)) == {"cancel"})
+    if _ANEW.search(plain) and not _FIND.search(plain):
+        return ""
+    if cancels:
+        return "cancel"
+    if _MOVE.search(plain) or (_CHANGE.search(plain) and (own or _is_done(talk))):
+        return "change"
+    if _FIND.search(plain):
+        return "find"
+    return "change" if _is_done(talk) and _corrects(talk, text) else ""
+
+
+def _is_done(talk: Talk) -> bool:
+    """A booking was made, and nothing else has begun since."""
+    return talk.state.done in talk.tools and not talk.state.tool
+
+
+def _corrects(talk: Talk, text: str) -> bool:
+    """ "Can we make it 8 instead?", when the booking is made already."""
+    done = talk.tools[talk.state.done]
+    if not is_correction(lower(tidy(text))) or not reader.read(text, slots_of(done), talk.context):
+        return False
+    ranked = intents.rank(text, talk.usable)
+    return not ranked or ranked[0][0] < intents.CLEAR or ranked[0][1] == done.name
+
+
+def tool_for(talk: Talk, wanted: Wish, text: str) -> Tool | None:
+    """The tool that says of itself that it does this."""
+    if wanted == "find":
+        fitting = [tool for tool in talk.usable if _finds(tool)]
+    else:
+        fitting = [tool for tool in talk.usable if wanted in intents.about(tool)]
+    ranked = intents.rank(text, fitting) if len(fitting) > 1 else []
+    return talk.tools[ranked[0][1]] if ranked else fitting[0] if fitting else None
+
+
+def _finds(tool: Tool) -> bool:
+    """It tells of bookings and needs nothing that only a new booking has."""
+    said = " ".join([*words_of(tool.name), lower(tool.description.split(".")[0])])
+    if tool.confirm or not _NOUN.search(said) or intents.about(tool) & {"cancel", "change"}:
+        return False
+    needed = [slot.kind for slot in slots_of(tool) if slot.required]
+    return not {"date", "time", "integer"} & set(needed)
+
+
+def makes_bookings(tool: Tool) -> bool:
+    """It acts, and at a date or a time."""
+    return tool.confirm and any(slot.kind in {"date", "time"} for slot in slots_of(tool))
+
+
+def is_draft(talk: Talk) -> bool:
+    """What is under way is itself about a date or a time: "change" is a correction then."""
+    return any(slot.kind in {"date", "time"} for slot in talk.slots)
+
+
+def gives_up(talk: Talk, text: str) -> bool:
+    """ "Cancel my booking" while one is being made, where no other can be cancelled."""
+    wanted = wish(talk, text) if is_draft(talk) else ""
+    return wanted == "cancel" and tool_for(talk, wanted, text) is None
+
+
+def from_profile(talk: Talk, wanted: Wish, text: str) -> str:
+    """The business's own word about it: an entry of its FAQ that names the deed."""
+    business = talk.request.business
+    faq = tuple(entry for entry in business.faq if wanted in intents.stems(entry.question))
+    facts = {k: v for k, v in business.facts.items() if wanted in intents.stems(k)}
+    own = msgspec.structs.replace(business, faq=faq, facts=facts)
+    score, reply = answers.known(text, own)
+    return reply if score >= answers.ENOUGH else ""
+
+
+def decline(talk: Talk, wanted: Wish, text: str) -> None:
+    """Say that it cannot be done here, and what can be done instead. Nothing is started."""
+    match, phone = _NOUN.search(lower(tidy(text))), talk.request.business.phone
+    noun = match["noun"] if match else "booking"
+    article = "an" if noun[0] == "a" else "a"
+    talk.say(f"I cannot {_VERBS[wanted]} {article} {noun} here.")
+    cancel = tool_for(talk, "cancel", text) if wanted == "change" else None
+    if cancel and any(makes_bookings(tool) for tool in talk.usable if tool is not cancel):
+        call = f", or you can call us on {phone}" if phone else ""
+        talk.say(f"I can cancel it, and you can then book anew{call}.")
+        if not talk.state.tool:
+            offer(talk, cancel)
+    elif phone:
+        talk.say(f"Please call us on {phone}.")
+
+
+def offer(talk: Talk, tool: Tool) -> None:
+    """ "Shall I cancel it?" """
+    state = talk.state
+    state.filled = choices.carried(talk, tool.name)
+    state.tool, state.stage, state.asked = tool.name, "offer", ""
+    talk.say("Shall I cancel it?")
