@@ -32,7 +32,7 @@ describe("a question for yes or no", () => {
       const { words, buttons, send } = draw(text);
       expect(words()).toEqual(["Sí", "No"]);
       buttons()[0]?.click();
-      expect(send).toHaveBeenCalledWith("Sí");
+      expect(send).toHaveBeenCalledWith("Yes");
     },
   );
 

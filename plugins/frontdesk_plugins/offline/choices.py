@@ -150,5 +150,7 @@ def carried(talk: Talk, name: str) -> dict[str, Any]:
     must know and earlier tasks have told."""
     known, filled = talk.state.known, talk.state.filled
     slots = slots_of(talk.tools[name])
-    lasting = {slot.name: known[slot.name] for slot in slots if slot.required and slot.name in known}
+    lasting = {
+        slot.name: known[slot.name] for slot in slots if slot.required and slot.name in known
+    }
     return lasting | {slot.name: filled[slot.name] for slot in slots if slot.name in filled}

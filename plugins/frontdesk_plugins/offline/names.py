@@ -73,21 +73,70 @@ def answer(text: str, original: str) -> Found | None:
         return found
     if "?" in text or "@" in text:
         return None
-    left = original.replace(BLANK, " , ")
-    pieces = [
-        _polite().sub("", piece).strip()
-        for piece in re.split(r"[,;!\n/()]|\s-\s|(?<=\w{4})\.\s", left)
-    ]
-    for piece in pieces:
-        tokens = piece.rstrip(".").split()
-        if not 1 <= len(tokens) <= 5 or not all(re.fullmatch(_WORD, token) for token in tokens):
-            tokens = _leading(tokens)
-        lows = [token.lower().strip(".'") for token in tokens]
-        if tokens and not (set(lows) & (_NOT_NAMES - words.AFTER_NAMES)):
-            found = _cut(" ".join(tokens), 0, strict=False)
-            if found:
-                return found
+    if re.search(r"[:\"]", original):
+        # "Repeat after me: ..." is no name.
+        return None
+    for sentence in re.split(r"[!\n]|(?<=\w{4})\.\s", original.replace(BLANK, " , ")):
+        pieces = [
+            _polite().sub("", piece).strip() for piece in re.split(r"[,;/()]|\s-\s", sentence)
+        ]
+        found = next((one for piece in pieces if (one := _whole(piece))), None)
+        if found or any(len(piece.split()) > 3 for piece in pieces):
+            # After a sentence about something else comes no name.
+            return found
     return None
+
+
+def _whole(piece: str) -> Found | None:
+    """A part of an answer that is a name, or begins with one."""
+    tokens = piece.rstrip(".").split()
+    if not 1 <= len(tokens) <= 5 or not all(re.fullmatch(_WORD, token) for token in tokens):
+        tokens = _leading(tokens)
+    lows = {token.lower().strip(".'") for token in tokens}
+    if not tokens or lows & (_NOT_NAMES - words.AFTER_NAMES):
+        return None
+    return _cut(" ".join(tokens), 0, strict=False)
+
+
+_CAPITAL = r"[^\W\d_a-z](?:[^\W\d_]|['.\-])*"
+_FULL = rf"{_CAPITAL}(?:[ ]{_CAPITAL}){{0,3}}"
+_BESIDE = re.compile(
+    rf"(?:^|[,;\n{BLANK}(]|\b[Ff]or\b)\s*(?P<name>{_FULL})[\s,;:(\-]*(?:on |at |tel |phone )?{BLANK}"
+)
+_AFTER = re.compile(rf"{BLANK}[\s,;\-]*(?P<name>{_FULL})\s*(?:[,;.\n)]|$)")
+_FOR = re.compile(rf"\b[Ff]or (?P<name>{_FULL})(?=\s*(?:[,.;!?\n(){BLANK}]|$| and\b| on\b| at\b))")
+_LOW_FOR = re.compile(rf"{BLANK}\s*for (?P<name>[^\W\d_]{{2,}}(?: [^\W\d_]{{2,}}){{1,2}})[ .!]*$")
+"""After a reference: "cancel AB12-CD34 for cora smith"."""
+_OCCASIONS = (
+    words.DAYPARTS.keys() | words.MONTHS.keys() | set(words.PEOPLE) | words.RELATIONS.keys()
+    | words.PEOPLE_FIELDS | set(words.OTHER_UNITS) | words.OCCASIONS
+    | {part for day in words.HOLIDAYS for part in day.split()}
+)  # fmt: skip
+
+
+def passing(
+    original: str, *, phone: Found | None = None, code: Found | None = None
+) -> Found | None:
+    """A name without a word that announces it: beside the telephone number, or after "for"."""
+    matches: list[re.Match[str]] = []
+    if phone:
+        before, after = (
+            _BESIDE.search(original, 0, phone.start + 1),
+            _AFTER.match(original, phone.end - 1),
+        )
+        matches += [one for one in (before, after) if one and _touches(one, phone)]
+    matches += [*_FOR.finditer(original)]
+    matches += [one for one in [_LOW_FOR.search(original)] if one and code]
+    for match in matches:
+        lows = {word.lower().strip(".,'").removesuffix("'s") for word in match["name"].split()}
+        if not lows & (_NOT_NAMES | words.AFTER_NAMES | _OCCASIONS):
+            name = proper(match["name"].rstrip(".,-'"))
+            return Found(match.start("name"), match.end("name"), (name,), weak=True)
+    return None
+
+
+def _touches(match: re.Match[str], phone: Found) -> bool:
+    return match.end() == phone.start + 1 or match.start() == phone.end - 1
 
 
 def _leading(tokens: list[str]) -> list[str]:

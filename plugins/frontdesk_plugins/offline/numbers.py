@@ -111,6 +111,11 @@ def _vague(match: re.Match[str], context: Context) -> Found:
     return Found(match.start(), match.end(), (), _VAGUE)
 
 
+def _below(match: re.Match[str], context: Context) -> Found:
+    """ "For -3": nothing that can be, but nothing to pass over either."""
+    return Found(match.start(), match.end(), (-(number(match["n"]) or 0),))
+
+
 def _nothing(match: re.Match[str], context: Context) -> None:
     return None
 
@@ -159,6 +164,10 @@ def _people_rules() -> list[Rule]:
         (
             rf"\b(?:{leads})(?:\s+(?:of|for|is|with|about|around|to))*\s+{one}{whole}{no_time}",
             _one,
+        ),
+        (
+            rf"(?:^|\b(?:for|be|are|of|it) )\s*(?:-|minus )\s?(?P<n>{NUMBER}){whole}{no_time}",
+            _below,
         ),
         (rf"\b{crowd}\b", _vague),
         (rf"\b(?:{alone})\b(?!{_SEPARATOR}\w)", _exactly(1)),

@@ -236,7 +236,11 @@ def _is_name(talk: Talk, text: str) -> bool:
     if not found or "?" in plain:
         return False
     said = str(found.values[0]).split()
-    return said[0][0].isupper() and " ".join(said) in plain and intents.stem(lower(said[0])) not in known
+    return (
+        said[0][0].isupper()
+        and " ".join(said) in plain
+        and intents.stem(lower(said[0])) not in known
+    )
 
 
 def _other_tool(talk: Talk, text: str) -> Tool | None:

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
 _PHONE = re.compile(r"(?<![\w/:.])(?:\+|\(\+?)?\d(?:[\d\s().\-/]{4,22})\d(?![\w:/])")
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+(?![\w@-])")
+_MERE = re.compile(r"[\s+\d().\-]*")
+_LONG = 9
+"""Digits of what can only be meant as a number."""
 _MIN = 7
 """Characters of the shortest number that another number may stand in front of."""
 
@@ -58,10 +61,21 @@ def phones(text: str, context: Context, *, asked: bool = False) -> list[Found]:
         value = value or _value(piece, country, valid=False)
         if value:
             found.append(Found(start, match.end(), (value,)))
-        elif asked:
-            why = "That number has too few or too many digits."
-            found.append(Found(start, match.end(), (), why))
+        elif asked or len(re.sub(r"\D", "", piece)) >= _LONG:
+            found.append(Found(start, match.end(), (), unread(country)))
+    if asked and not found and _MERE.fullmatch(text) and len(re.sub(r"\D", "", text)) >= 4:
+        found.append(Found(0, len(text), (), unread(country)))
     return found
+
+
+def unread(country: str) -> str:
+    """What to say of digits that are no number of this country."""
+    of = f" of this country ({country})" if country else ""
+    abroad = "for one from abroad" if country else "for any"
+    return (
+        f"I cannot read that as a telephone number{of}: it has too few or too many digits. "
+        f"Please give the area code too, and {abroad} the country code, like +49 30 123456."
+    )
 
 
 def emails(text: str) -> list[Found]:

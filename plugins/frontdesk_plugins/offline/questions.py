@@ -48,6 +48,9 @@ def question(slot: Slot, slots: tuple[Slot, ...]) -> str:
     described = str(slot.schema.get("description", "")).strip()
     if described.endswith("?") and "\n" not in described:
         return described
+    if not slot.required and re.match(r"The [^.\n]+\.?$", described):
+        # What only proves who the customer is: "The name the booking was made with".
+        return f"What is the {described[4:].rstrip('.')}?"
     alone = sum(other.kind == slot.kind for other in slots) == 1
     return _by_kind(slot, label(slot), alone=alone)
 
@@ -145,7 +148,24 @@ def deed(tool: Tool) -> str:
 
 
 def read_back(talk: Talk, tool: Tool) -> str:
-    return f"Shall I {deed(tool)}: {summary(talk)}? Please say yes or no."
+    return f"Shall I {_whole(talk, tool)}? Please say yes or no."
+
+
+def _whole(talk: Talk, tool: Tool) -> str:
+    """ "book: 4 people, Friday", "cancel the booking with reference AB12 for Zoe Smith"."""
+    act, filled = deed(tool), talk.state.filled
+    slots = [slot for slot in talk.slots if slot.name in filled]
+    told = {"code", "pattern", "name", "phone", "email"}
+    if words_of(tool.name)[0] not in _WITH_THE or not {slot.kind for slot in slots} <= told:
+        return f"{act}: {summary(talk)}" if slots else act
+    for slot in sorted(slots, key=lambda one: one.kind not in {"code", "pattern"}):
+        value = shown(slot, filled[slot.name], talk.context)
+        if slot.kind in {"code", "pattern"}:
+            own = [word for word in label(slot).split() if word not in act.split()]
+            act += f" with {' '.join(own) or label(slot)} {filled[slot.name]}"
+        else:
+            act += f" for {value}" if slot.kind == "name" else f", {value}"
+    return act
 
 
 def abilities(talk: Talk) -> str:

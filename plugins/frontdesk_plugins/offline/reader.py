@@ -271,9 +271,15 @@ def _read_names(reading: Reading) -> None:
         find = names.said if corrects else names.answer
         found = find(reading.left, _shown(reading))
     else:
-        found = names.said(reading.left, _shown(reading))
+        found = names.said(reading.left, _shown(reading)) or _in_passing(reading)
     if found:
         reading.found[slots[0].name] = found
+
+
+def _in_passing(reading: Reading) -> Found | None:
+    kinds = {slot.kind: one for slot in reading.slots if (one := reading.found.get(slot.name))}
+    code = kinds.get("code") or kinds.get("pattern")
+    return names.passing(_shown(reading), phone=kinds.get("phone"), code=code)
 
 
 def _read_text(reading: Reading) -> None:

@@ -2,10 +2,10 @@
 
 from frontdesk.model import ToolResult, ToolUse
 from frontdesk.tools import Tool
-from frontdesk_plugins.offline import choices, filling, outcomes, steps
+from frontdesk_plugins.offline import choices, filling, intents, outcomes, steps, wishes
 from frontdesk_plugins.offline.outcomes import Outcome
-from frontdesk_plugins.offline.questions import read_back, sentence
-from frontdesk_plugins.offline.slots import as_dict, slots_of
+from frontdesk_plugins.offline.questions import label, read_back, sentence
+from frontdesk_plugins.offline.slots import Slot, as_dict, slots_of
 from frontdesk_plugins.offline.state import Talk
 
 
@@ -94,7 +94,7 @@ def _done(talk: Talk, tool: Tool, outcome: Outcome) -> None:
     elif outcome.available is not None and not tool.confirm and _follow_up(talk, tool):
         _offer_next(talk, tool, outcome)
     else:
-        _finish(talk, outcome)
+        _finish(talk, tool, outcome)
 
 
 def _reopen(talk: Talk, outcome: Outcome) -> None:
@@ -118,6 +118,9 @@ def _failed(talk: Talk, tool: Tool, outcome: Outcome) -> None:
         names = {s.name for s in required if s.kind not in {"name", "phone", "email", "text"}}
         filling.mark_checked(talk, names, free=False)
         _refused(talk, outcome)
+    elif proof := _proof(talk, why):
+        talk.say(why)
+        filling.ask(talk, proof)
     elif len(required) == 1:
         talk.state.filled.pop(required[0].name, None)
         talk.state.known.pop(required[0].name, None)
@@ -132,7 +135,18 @@ def _failed(talk: Talk, tool: Tool, outcome: Outcome) -> None:
         _resume(talk)
 
 
-def _finish(talk: Talk, outcome: Outcome) -> None:
+def _proof(talk: Talk, why: str) -> Slot | None:
+    """A field that may stay open, and that the refusal asks for: the name on the booking."""
+    said = set(intents.stems(why, keep=True))
+    for slot in talk.slots:
+        named = {intents.stem(word) for word in (slot.kind, *label(slot).lower().split())}
+        is_open = not slot.required and slot.name not in talk.state.filled
+        if is_open and slot.kind in {"name", "phone", "email"} and said & named:
+            return slot
+    return None
+
+
+def _finish(talk: Talk, tool: Tool, outcome: Outcome) -> None:
     """Done, as the result says. References are kept: the next request may be about them."""
     _tell(talk, outcome)
     codes = {
@@ -143,6 +157,11 @@ def _finish(talk: Talk, outcome: Outcome) -> None:
     }
     data = as_dict(outcome.data)
     talk.state.known |= {k: v for k, v in data.items() if k in codes and isinstance(v, str)}
+    if "cancel" in intents.about(tool):
+        talk.state.known = {k: v for k, v in talk.state.known.items() if k not in codes}
+        talk.state.done = ""
+    elif wishes.makes_bookings(tool):
+        talk.state.done = tool.name
     talk.end()
     _resume(talk)
 

@@ -93,7 +93,9 @@ export function createBubble(entry: Entry, context: Context) {
             h(
               "div",
               { class: "slots" },
-              ...[t[T.yes], t[T.no]].map((word) => button("slot", () => context.send(word), word)),
+              // Asked in English, answered in English, whatever the language of the page.
+              button("slot", () => context.send("Yes"), t[T.yes]),
+              button("slot", () => context.send("No"), t[T.no]),
             ),
           );
       }
