@@ -259,7 +259,9 @@ def test_what_jinja_would_drop_in_silence_is_told(folder: Path) -> None:
         '{% extends "base.md.j2" %}\nlost\n{% block industri %}also lost{% endblock %}\n'
     )
     (folder / "tools/get_hours.json").write_text(
-        (folder / "tools/get_hours.json").read_text().replace('"name": "get_hours"', '"name": "hours"')
+        (folder / "tools/get_hours.json")
+        .read_text()
+        .replace('"name": "get_hours"', '"name": "hours"')
     )
     found = "\n".join(problems(folder))
     assert "prompts/system.md.j2:1: text outside of a block is dropped" in found

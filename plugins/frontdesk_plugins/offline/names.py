@@ -73,7 +73,9 @@ def answer(text: str, original: str) -> Found | None:
         return found
     if "?" in text or "@" in text:
         return None
-    if re.search(r"[:\"]", original):
+    original = re.sub(r"[:;]-?[)(DPp|]+(?!\w)", lambda face: BLANK * len(face[0]), original)
+    head, _, rest = original.partition(":")
+    if re.search(r"[^\W\d_]", rest) and re.fullmatch(rf"[^,{BLANK}]+", _polite().sub("", head)):
         # "Repeat after me: ..." is no name.
         return None
     for sentence in re.split(r"[!\n]|(?<=\w{4})\.\s", original.replace(BLANK, " , ")):
@@ -125,7 +127,7 @@ def passing(
             _AFTER.match(original, phone.end - 1),
         )
         matches += [one for one in (before, after) if one and _touches(one, phone)]
-    matches += [*_FOR.finditer(original)]
+    matches += [one for one in _FOR.finditer(original) if code or " " in one["name"]]
     matches += [one for one in [_LOW_FOR.search(original)] if one and code]
     for match in matches:
         lows = {word.lower().strip(".,'").removesuffix("'s") for word in match["name"].split()}
@@ -142,6 +144,8 @@ def _touches(match: re.Match[str], phone: Found) -> bool:
 def _leading(tokens: list[str]) -> list[str]:
     """The words of a name before the rest of a sentence: "Zoe Smith and my number is"."""
     kept: list[str] = []
+    if any(re.search(r"\d", token) for token in tokens):
+        return []
     for token in tokens:
         if not re.fullmatch(_WORD, token) or token.lower() in words.AFTER_NAMES:
             break

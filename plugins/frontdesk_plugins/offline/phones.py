@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 _PHONE = re.compile(r"(?<![\w/:.])(?:\+|\(\+?)?\d(?:[\d\s().\-/]{4,22})\d(?![\w:/])")
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+(?![\w@-])")
 _MERE = re.compile(r"[\s+\d().\-]*")
+_GROUP = re.compile(r"[1-9]\d{0,3} ")
+"""A count or an hour in front of a number; what begins with 0 belongs to it."""
 _LONG = 9
 """Digits of what can only be meant as a number."""
 _MIN = 7
@@ -54,7 +56,7 @@ def phones(text: str, context: Context, *, asked: bool = False) -> list[Found]:
         value = _value(piece, country, valid=True)
         # "4 212 555 0123": a number that is valid without the group in front of it.
         later = piece
-        while value is None and " " in later:
+        while value is None and _GROUP.match(later):
             later = later.split(" ", 1)[1]
             value = _value(later, country, valid=True) if len(later) >= _MIN else None
             start = match.end() - len(later) if value else start

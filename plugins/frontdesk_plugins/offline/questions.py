@@ -164,7 +164,7 @@ def _whole(talk: Talk, tool: Tool) -> str:
             own = [word for word in label(slot).split() if word not in act.split()]
             act += f" with {' '.join(own) or label(slot)} {filled[slot.name]}"
         else:
-            act += f" for {value}" if slot.kind == "name" else f", {value}"
+            act += f" for {value}" if slot.kind == "name" else f" ({value})"
     return act
 
 

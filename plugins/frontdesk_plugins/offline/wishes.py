@@ -7,7 +7,7 @@ from typing import Literal
 import msgspec
 
 from frontdesk.tools import Tool
-from frontdesk_plugins.offline import answers, choices, intents, reader
+from frontdesk_plugins.offline import answers, choices, intents, numbers, reader
 from frontdesk_plugins.offline.reading import is_correction, lower, tidy
 from frontdesk_plugins.offline.slots import slots_of, words_of
 from frontdesk_plugins.offline.state import Talk
@@ -66,10 +66,12 @@ def _is_done(talk: Talk) -> bool:
 def _corrects(talk: Talk, text: str) -> bool:
     """ "Can we make it 8 instead?", when the booking is made already."""
     done = talk.tools[talk.state.done]
-    if not is_correction(lower(tidy(text))) or not reader.read(text, slots_of(done), talk.context):
+    plain = lower(tidy(text))
+    values = reader.read(text, slots_of(done), talk.context) or numbers.alone(plain)
+    if not is_correction(plain) or not values:
         return False
     ranked = intents.rank(text, talk.usable)
-    return not ranked or ranked[0][0] < intents.CLEAR or ranked[0][1] == done.name
+    return not ranked or ranked[0][0] < intents.ENOUGH or ranked[0][1] == done.name
 
 
 def tool_for(talk: Talk, wanted: Wish, text: str) -> Tool | None:
@@ -119,23 +121,24 @@ def from_profile(talk: Talk, wanted: Wish, text: str) -> str:
 
 def decline(talk: Talk, wanted: Wish, text: str) -> None:
     """Say that it cannot be done here, and what can be done instead. Nothing is started."""
+    cancel = tool_for(talk, "cancel", text) if wanted == "change" else None
     match, phone = _NOUN.search(lower(tidy(text))), talk.request.business.phone
     noun = match["noun"] if match else "booking"
     article = "an" if noun[0] == "a" else "a"
-    talk.say(f"I cannot {_VERBS[wanted]} {article} {noun} here.")
-    cancel = tool_for(talk, "cancel", text) if wanted == "change" else None
+    text = f"I cannot {_VERBS[wanted]} {article} {noun} here."
     if cancel and any(makes_bookings(tool) for tool in talk.usable if tool is not cancel):
         call = f", or you can call us on {phone}" if phone else ""
-        talk.say(f"I can cancel it, and you can then book anew{call}.")
+        text += f" I can cancel it, and you can then book anew{call}."
         if not talk.state.tool:
             offer(talk, cancel)
+            text += " Shall I cancel it?"
     elif phone:
-        talk.say(f"Please call us on {phone}.")
+        text += f" Please call us on {phone}."
+    talk.say(text)
 
 
 def offer(talk: Talk, tool: Tool) -> None:
-    """ "Shall I cancel it?" """
+    """Wait for a yes before the tool is begun."""
     state = talk.state
     state.filled = choices.carried(talk, tool.name)
     state.tool, state.stage, state.asked = tool.name, "offer", ""
-    talk.say("Shall I cancel it?")

@@ -9,7 +9,7 @@ from frontdesk_plugins.offline.formats import show_date
 from frontdesk_plugins.offline.reading import Context, Found, blank
 
 _APART = re.compile(
-    r"\b(?:in|for|during)\s+(?:the year\s+)?(?P<year>20\d\d)\b(?![:.]\d|\s*(?:h|hours?|people)\b)"
+    r"\b(?:in|during)\s+(?:the year\s+)?(?P<year>20\d\d)\b(?![:.]\d|\s*(?:h|hours?|people)\b)"
     r"|\bthe year\s+(?P<named>20\d\d)\b"
 )
 _AHEAD = 2
