@@ -33,7 +33,7 @@ def test_prompts_render_for_every_channel(channel: str) -> None:
     assert ("Write plain text" in role) == (channel != "web")
     assert facts.startswith("<business>\nName: Trattoria Bella\n")
     assert "- Saturday: 12:00-23:30" in facts
-    assert "- 2026-12-25 to 2026-12-26: closed (Christmas)" in facts
+    assert "- 2026-12-25 to 2026-12-26: 17:00-22:00 (Christmas, dinner only)" in facts
     assert "None" not in role
 
 

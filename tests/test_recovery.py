@@ -7,6 +7,7 @@ import socket
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,9 @@ from frontdesk import config
 from frontdesk.database import Database
 from frontdesk.testing.fake_claude import FakeClaude, Silence, call, calls, says
 
+SOON = (date.today() + timedelta(days=9)).isoformat()
 BOOKING = {
-    "party_size": 4, "date": "2027-01-12", "time": "19:00", "name": "Zoë Smith",
+    "party_size": 4, "date": SOON, "time": "19:00", "name": "Zoë Smith",
     "phone": "+1 212 555 0142",
 }  # fmt: skip
 
