@@ -13,7 +13,7 @@ from support import Visitor, serving
 from test_races import migrated
 from test_turn import SHOP, Shop
 
-from frontdesk import config
+from frontdesk import ConfigError, config
 from frontdesk.desk import Desk
 from frontdesk.events import CallSettled, Replied
 from frontdesk.model import ModelReply, ModelRequest
@@ -183,3 +183,9 @@ def test_logs_keep_secrets_and_texts_of_exceptions(capsys: pytest.CaptureFixture
         assert secret not in shown
     logging.getLogger().handlers.clear()
     json.loads(shown.splitlines()[-1])
+
+
+async def test_a_model_that_nobody_brings_stops_the_start(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"model\.use: no plugin brings the model 'cluade'"):
+        async with open_desk(tmp_path, settings={"model": {"use": ["cluade", "offline"]}}):
+            pass

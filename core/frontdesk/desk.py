@@ -129,7 +129,17 @@ class Desk:
                 self.plugins.quarantine(name, error)
         for model in self.settings.model.use:
             if model not in self.plugins.models:
+                self._check_model(model)
                 log.debug("model not available", model=model)
+
+    def _check_model(self, name: str) -> None:
+        """Raises ConfigError for a name that nobody can mean. One whose plugin is there but has no
+        key, or is set aside, is passed over."""
+        found = self.plugins.found
+        if name in found or any(plugin.status != "enabled" for plugin in found.values()):
+            return
+        known = ", ".join(sorted(self.plugins.models)) or "none"
+        raise ConfigError(f"model.use: no plugin brings the model {name!r}; known: {known}")
 
     def announce_stop(self) -> None:
         """Ask everyone who watches to go. Call it before connections are waited for."""
