@@ -107,6 +107,16 @@ async def test_many_tasks_at_once_run_each_migration_once(database_url: str) -> 
         await database.stop()
 
 
+async def test_a_new_file_is_opened_by_many_at_once(tmp_path: Path) -> None:
+    for n in range(25):
+        settings = config.Database(url=f"sqlite:///{tmp_path}/{n}.db")
+        databases = [Database(settings) for _ in range(8)]
+        await asyncio.gather(*(database.start() for database in databases))
+        for database in databases:
+            assert await database.fetch("PRAGMA journal_mode") == [{"journal_mode": "wal"}]
+            await database.stop()
+
+
 KINDS: dict[str, tuple[type[Column], ...]] = {
     "TEXT": (Text,),
     "BOOLEAN": (Boolean,),

@@ -116,7 +116,7 @@ class PooledSQLite(SQLiteEngine):
     async def _open(self, pragma: str) -> aiosqlite.Connection:
         connection = await aiosqlite.connect(**self.connection_kwargs)
         self._all.append(connection)
-        await connection.execute("PRAGMA journal_mode=WAL")
+        await _use_write_ahead_log(connection)
         # In WAL mode NORMAL keeps every commit through a crash of the process; only a power cut
         # may lose the last ones, never corrupt the file (sqlite.org/pragma.html#pragma_synchronous).
         await connection.execute("PRAGMA synchronous=NORMAL")
@@ -161,6 +161,21 @@ class PooledSQLite(SQLiteEngine):
         return Transaction(
             engine=self, transaction_type=transaction_type, allow_nested=allow_nested
         )
+
+
+async def _use_write_ahead_log(connection: aiosqlite.Connection) -> None:
+    """SQLite asks no busy handler when two processes change a new file's mode at the same time:
+    the second fails at once, and finds it changed a moment later."""
+    for wait in (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 4.0):
+        try:
+            await connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise
+            await asyncio.sleep(wait)
+        else:
+            return
+    await connection.execute("PRAGMA journal_mode=WAL")
 
 
 async def _checkpoint(connection: aiosqlite.Connection) -> None:
