@@ -1,15 +1,21 @@
 """Long conversations and spent budgets: the cost of a turn does not grow with age."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
+from statistics import mean
+from typing import Any
 
 import msgspec
 
+from frontdesk.database import Database
 from frontdesk.desk import BUDGET_SECONDS
 from frontdesk.model import ModelReply, Usage
 from frontdesk.store import WINDOW_LARGEST
+from frontdesk.summary import LARGEST
 from frontdesk.testing import Call, ScriptedModel, open_desk, read_toml
+from frontdesk.testing.fake_claude import FakeClaude, says
 
 BUSINESS = read_toml('id = "long"\nname = "Long"\ntools = ["get_hours"]')
 
@@ -30,7 +36,63 @@ async def test_a_long_conversation_is_cut_rarely_and_only_before_customers(tmp_p
         )
         assert 1 <= cuts <= 5
         assert max(len(request.messages) for request in model.requests) < WINDOW_LARGEST
-        assert len(model.requests[-1].messages) > 20
+        summary = str(model.requests[-1].messages[0].blocks[0])
+        assert "Customer: message 7" in summary, "what the window lost is told in short"
+
+
+async def test_two_thousand_messages_cost_no_more_than_fifty(tmp_path: Path) -> None:
+    model = ScriptedModel()
+    async with open_desk(
+        tmp_path, models=[model], settings={"model": {"use": ["scripted"]}}
+    ) as desk:
+        await desk.add_business(BUSINESS)
+        talk = await desk.conversation("long")
+        queries = counted(desk.desk.database)
+        before: list[int] = []
+        for n in range(1000):
+            model.then(f"Reply {n}, which is about as long as replies are, a sentence or two.")
+            before.append(len(queries))
+            assert await talk.say(f"Message {n}: could you tell me a little more of it?")
+        before.append(len(queries))
+        sizes = [len(msgspec.json.encode(request.messages)) for request in model.requests]
+        asked = [after - earlier for earlier, after in pairwise(before)]
+        assert max(sizes[40:]) <= 1.1 * max(sizes[:40]) + LARGEST
+        assert mean(sizes[-40:]) <= sizes[24] + LARGEST, "a whole cycle of the window, and fifty"
+        assert max(asked[45:]) <= max(asked[:45]) + 2, "the window is cut sometimes"
+        assert mean(asked[-40:]) <= mean(asked[:45]) + 0.5
+
+
+def counted(database: Database) -> list[str]:
+    """Every statement that the database runs from now on."""
+    seen: list[str] = []
+    fetch = database.engine.fetch
+
+    async def counting(sql: str, args: Sequence[Any] = ()) -> list[dict[str, Any]]:
+        seen.append(sql)
+        return await fetch(sql, args)
+
+    database.engine.fetch = counting  # type: ignore[method-assign]
+    return seen
+
+
+async def test_from_the_second_turn_nine_tenths_come_from_the_cache(tmp_path: Path) -> None:
+    def answer(body: dict[str, Any]) -> Any:
+        return says("We keep it for you until eight, and there is a garage round the corner.")
+
+    async with FakeClaude(answer) as fake:
+        settings = {
+            "plugins": {"claude": {"api_key": "sk-test", "base_url": fake.url}},
+            "model": {"use": ["claude"]},
+        }
+        async with open_desk(tmp_path, settings=settings) as desk:
+            await desk.add_business(read_toml(desk.desk.packs["restaurant"].example))
+            talk = await desk.conversation("restaurant")
+            for n in range(100):
+                assert await talk.say(f"And number {n}: could we come by car, and is it far?")
+        assert fake.violations == []
+        shares = [usage.cached_share for usage in fake.usages]
+        assert mean(shares[1:]) >= 0.95
+        assert min(shares[1:]) >= 0.9, "also where the window is cut"
 
 
 async def test_a_spent_budget_leaves_the_offline_model(tmp_path: Path) -> None:

@@ -30,8 +30,42 @@ class ActionCall(msgspec.Struct, kw_only=True):
     state: "ConversationState"
     extra: dict[str, Any] = {}
     """Arguments that the pack's tool asked for beyond the action's own: keep them with the record."""
+    proposal: str = ""
+    """The proposal that this call makes (in `propose`) or that the customer agreed to (in `run`):
+    whatever was held for it is held under this id. Empty for tools without `confirm`."""
     patch: dict[str, Any] = {}
-    """Set `booking_draft`, `current_order_items` or `custom_data` to change the conversation's state."""
+    """Set keys to change the conversation's state when the outcome is committed:
+
+    - `booking_draft`, `current_order_items`: replaced. `custom_data`: merged, by key.
+    - `commitments`: a list of `Commitment`, what is now true for this customer.
+    - `contact`: claimed `name`, `phone`, `email` of the contact; verified ones never change.
+    - `handoff`: the text why a person is asked for; the turn ends in the queue.
+    """
+
+
+class Claim(msgspec.Struct, frozen=True):
+    """Words that tell a customer of something done. A reply with them must be backed by a
+    `Commitment` of one of these kinds, or it is taken back within the turn."""
+
+    kind: str
+    """For example "booked"."""
+    patterns: dict[str, tuple[str, ...]]
+    """By language: regular expressions, matched within a sentence as `frontdesk.plain` makes it: lower
+    case, without accents and apostrophes. Questions, conditions and denials the engine tells apart."""
+
+
+class Commitment(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that is committed, as an action's outcome establishes it."""
+
+    kinds: tuple[str, ...]
+    """The kinds of claims that it backs: `("booked",)`; after a change `("booked", "moved")`."""
+    subject: str
+    """What it is about: a reference. A newer commitment about the same subject replaces this one."""
+    facts: tuple[str, ...] = ()
+    """References, ISO dates and HH:MM times that a claim about it may name."""
+
+
+Run = Callable[[ActionCall, Any], Awaitable[dict[str, Any]]]
 
 
 class Action(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,13 +80,24 @@ class Action(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     description: str
     params: type[msgspec.Struct] | dict[str, Any]
-    run: Callable[[ActionCall, Any], Awaitable[dict[str, Any]]]
+    run: Run
     changes: bool = True
     """False: it only reads. True: a local action runs in the transaction that records its outcome."""
     external: bool = False
     """True: it leaves this database (HTTP, MCP). Its intent is recorded before it runs."""
     timeout: float = 10.0
     """Seconds."""
+    propose: Run | None = None
+    """For tools with `confirm`: check everything as `run` would and hold what is scarce under
+    `call.proposal`, without doing it. Returns what the customer has to agree to: `message` is the
+    read-back, without the question. Raises `ActionError` for what `run` would refuse. It runs in
+    the transaction that records the proposal. Without it the engine reads the arguments back."""
+    withdraw: Run | None = None
+    """Lets go of what `propose` held under `call.proposal`: the customer declined."""
+    claims: tuple[Claim, ...] = ()
+    hands_off: bool = False
+    """It fetches a person. The engine calls it too, when a rule says so or when it cannot answer,
+    with `reason` "other", a `summary` and the `urgency`, as far as its tool knows these fields."""
 
     @property
     def schema(self) -> dict[str, Any]:

@@ -10,7 +10,8 @@ import msgspec
 from jinja2 import nodes
 
 from frontdesk import business as business_module
-from frontdesk.actions import Action
+from frontdesk import claims, triggers
+from frontdesk.actions import Action, Claim
 from frontdesk.business import Business
 from frontdesk.errors import ConfigError
 from frontdesk.locate import convert_all, error_line, json_line, toml_line
@@ -18,6 +19,7 @@ from frontdesk.packs import PERSONALITIES, Pack
 from frontdesk.plugins import Plugins
 from frontdesk.prompt import core_templates, environment, system_prompt
 from frontdesk.tools import PROPERTY, Checker, Tool
+from frontdesk.triggers import Trigger
 
 
 def read_business(text: str, source: str, sections: Mapping[str, type[msgspec.Struct]]) -> Business:
@@ -251,3 +253,17 @@ def tools_of(
         own = frozenset(schema.get("properties", {})) if is_closed else None
         bound[name] = BoundTool(tool, action, Checker(tool.input_schema), Checker(schema), own)
     return bound
+
+
+def claims_of(pack: Pack | None, tools: Mapping[str, BoundTool]) -> tuple[Claim, ...]:
+    """Everyone's, those of the actions, those of the pack."""
+    of_actions = [claim for bound in tools.values() for claim in bound.action.claims]
+    files = pack.manifest.claims if pack and pack.manifest else ()
+    of_pack = [Claim(file.kind, file.patterns) for file in files]
+    return (*claims.default_claims(), *of_actions, *of_pack)
+
+
+def triggers_of(pack: Pack | None) -> tuple[Trigger, ...]:
+    """The pack's rules, and everyone's that it does not replace."""
+    files = pack.manifest.triggers if pack and pack.manifest else ()
+    return triggers.with_core(triggers.from_pack(files)[0])

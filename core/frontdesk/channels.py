@@ -28,3 +28,9 @@ class Channel(Protocol):
     def markdown(self) -> bool:
         """Whether the customer sees formatting."""
         ...
+
+    @property
+    def cards(self) -> bool:
+        """Whether the customer sees actions as cards. Elsewhere the engine adds to a reply, in words
+        made from the committed row, what was done."""
+        ...

@@ -11,6 +11,7 @@ from msgspec import Meta
 from frontdesk import configtree
 from frontdesk.configtree import Source, Tree
 from frontdesk.errors import ConfigError
+from frontdesk.urls import Reach
 
 T = TypeVar("T")
 
@@ -108,6 +109,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     model: ModelUse = ModelUse()
     plugins: Plugins = Plugins()
     limits: Limits = Limits()
+    outgoing: Reach = Reach()
+    """How far the URLs that businesses configure, such as webhooks, may reach."""
     sections: dict[str, Tree] = {}
     """The tables [plugins.NAME], unread."""
     given: frozenset[str] = frozenset()
@@ -126,6 +129,7 @@ _TYPES: dict[str, Any] = {
     "model": ModelUse,
     "plugins": Plugins,
     "limits": Limits,
+    "outgoing": Reach,
 }
 
 

@@ -12,9 +12,12 @@ from frontdesk.conversation import Conversation
 from frontdesk.events import (
     AnyEvent,
     CallSettled,
+    ClaimDoubted,
     CustomerSaid,
     ModelSaid,
+    Noticed,
     Replied,
+    StaffSaid,
     TurnStarted,
 )
 from frontdesk.hours import opening
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger("frontdesk.context")
 FACT_SECONDS = 2.0
+MEANWHILE = "Since your last reply, without you:\n"
+EARLIER = "Earlier in this conversation, shortened:\n"
 
 
 def history(conversation: Conversation) -> list[Message]:
@@ -35,14 +40,26 @@ def history(conversation: Conversation) -> list[Message]:
     """
     messages: list[Message] = []
     waiting: list[tuple[int, CustomerSaid]] = []
+    meanwhile: list[str] = []
     in_turn = False
     for seq, event in _numbered(conversation):
         if isinstance(event, CustomerSaid):
             waiting.append((seq, event))
+        elif isinstance(event, StaffSaid):  # who has answered all that was said before
+            meanwhile += [f"Customer: {message.text}" for _, message in waiting]
+            meanwhile.append(f"{event.agent_name or 'Staff'}: {event.text}")
+            waiting = []
+        elif isinstance(event, Noticed):
+            meanwhile.append(f"The customer was told: {event.text}")
         elif isinstance(event, TurnStarted):
             said = [message for at, message in waiting if at <= event.upto]
             waiting = [(at, message) for at, message in waiting if at > event.upto]
-            blocks: list[Block] = [Situation(event.situation)]
+            summary = conversation.state.custom_data.get("summary") if not messages else None
+            blocks: list[Block] = [Situation(EARLIER + str(summary))] if summary else []
+            if meanwhile:
+                blocks.append(Situation(MEANWHILE + "\n".join(meanwhile)))
+                meanwhile = []
+            blocks.append(Situation(event.situation))
             blocks += [Text(message.text) for message in said]
             messages.append(Message("user", tuple(blocks)))
             in_turn = True
@@ -50,9 +67,12 @@ def history(conversation: Conversation) -> list[Message]:
             messages.append(_assistant(event.opaque, event.text, event))
         elif in_turn and isinstance(event, CallSettled):
             _append_result(messages, event)
+        elif in_turn and isinstance(event, ClaimDoubted):
+            messages.append(Message("user", (Situation(event.note),)))
         elif in_turn and isinstance(event, Replied):
             # An apology was ours, not the model's, but the customer read it: the model should know.
-            messages.append(_assistant(event.opaque, event.text or event.content, None))
+            if event.text or event.content:
+                messages.append(_assistant(event.opaque, event.text or event.content, None))
             in_turn = False
     return messages
 
@@ -107,11 +127,28 @@ async def situation(conversation: Conversation, plugins: "Plugins", now: datetim
         f"Local time: {now:%A} {now.day} {now:%B %Y}, {now:%H:%M}",
         f"The business is {state}.",
     ]
+    lines += _contact(conversation)
     lines += [f"{title}: {text}" for title, text in await _facts(conversation, plugins, now)]
     draft = conversation.state.booking_draft
     if draft:
         lines.append("Asked for so far: " + msgspec.json.encode(draft).decode())
     return "\n".join(lines)
+
+
+def _contact(conversation: Conversation) -> list[str]:
+    """What is known of the customer, and how well."""
+    contact = conversation.contact
+    known = [
+        ("name", contact.name, False),
+        ("phone", contact.phone, contact.phone_verified),
+        ("e-mail", contact.email, contact.email_verified),
+    ]
+    parts = [
+        f"{title} {value} ({'verified' if verified else 'as they said'})"
+        for title, value, verified in known
+        if value
+    ]
+    return ["The customer: " + ", ".join(parts)] if parts else []
 
 
 async def _facts(

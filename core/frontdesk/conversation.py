@@ -6,16 +6,21 @@ from typing import Any
 
 import msgspec
 
+from frontdesk.actions import Commitment
 from frontdesk.business import Business
 from frontdesk.events import (
     AnyEvent,
     CallSettled,
     CustomerSaid,
     ModelSaid,
+    Replied,
     Stored,
     TurnStarted,
 )
 from frontdesk.model import ToolCall
+from frontdesk.summary import summarise
+
+LARGEST_COMMITMENTS = 30
 
 
 class Contact(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,6 +33,8 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True):
     email: str = ""
     phone_verified: bool = False
     email_verified: bool = False
+    opted_out: bool = False
+    """Wants no text messages."""
 
 
 class ConversationState(msgspec.Struct, kw_only=True):
@@ -36,6 +43,9 @@ class ConversationState(msgspec.Struct, kw_only=True):
     current_order_items: list[Any] = []
     booking_draft: dict[str, Any] = {}
     custom_data: dict[str, Any] = {}
+    """Whatever packs and plugins keep. `summary` is the engine's: what the window no longer shows."""
+    commitments: list[Commitment] = []
+    """What is committed for this customer, one a subject, the newest last."""
 
 
 class ModelCallRecord(msgspec.Struct, kw_only=True):
@@ -81,6 +91,7 @@ class Conversation(msgspec.Struct, kw_only=True):
     calls_made: list[ModelCallRecord] = []
     """Not committed yet."""
     state_changed: bool = False
+    contact_changed: bool = False
     text: str = ""
     """What this round has shown so far, exactly."""
     spent: int = 0
@@ -93,6 +104,31 @@ class Conversation(msgspec.Struct, kw_only=True):
         if isinstance(event, CallSettled) and event.patch:
             apply_patch(self.state, event.patch)
             self.state_changed = True
+            self.change_contact(event.patch.get("contact", {}))
+
+    def change_contact(self, claimed: dict[str, Any]) -> None:
+        """Take in what the customer says of themselves. What is verified stays as it is."""
+        contact = self.contact
+        new = {key: value for key, value in claimed.items() if value not in (None, "")}
+        if contact.phone_verified:
+            new.pop("phone", None)
+        if contact.email_verified:
+            new.pop("email", None)
+        if any(getattr(contact, key) != value for key, value in new.items()):
+            self.contact = msgspec.structs.replace(contact, **new)
+            self.contact_changed = True
+
+    def handoff(self) -> str:
+        """Why a person was asked for in this turn; empty when none was."""
+        found = [e.patch["handoff"] for e in self.settled() if e.patch.get("handoff")]
+        return str(found[-1]) if found else ""
+
+    def cut(self, start: int) -> None:
+        """The window will begin at the seq `start`: remember in few words what it loses."""
+        gone = [stored for stored in self.events if stored.seq < start]
+        custom = self.state.custom_data
+        custom["summary"] = summarise(str(custom.get("summary", "")), gone)
+        self.state_changed = True
 
     def of_turn(self) -> Iterator[AnyEvent]:
         """The events of the running turn, committed or not: all that a turn needs to go on."""
@@ -103,6 +139,16 @@ class Conversation(msgspec.Struct, kw_only=True):
 
     def started(self) -> TurnStarted | None:
         return next((e for e in self.of_turn() if isinstance(e, TurnStarted)), None)
+
+    def asked(self) -> list[tuple[int, CustomerSaid]]:
+        """(seq, message) of what this turn answers."""
+        started = self.started()
+        upto = started.upto if started else self.said
+        return [
+            (stored.seq, stored.event)
+            for stored in self.events
+            if isinstance(stored.event, CustomerSaid) and self.answered < stored.seq <= upto
+        ]
 
     def rounds(self) -> int:
         return sum(isinstance(e, ModelSaid) for e in self.of_turn())
@@ -144,6 +190,9 @@ def apply_patch(state: ConversationState, patch: dict[str, Any]) -> None:
     if "booking_draft" in patch:
         state.booking_draft = patch["booking_draft"]
     state.custom_data |= patch.get("custom_data", {})
+    for new in msgspec.convert(patch.get("commitments", []), list[Commitment]):
+        others = [old for old in state.commitments if old.subject != new.subject]
+        state.commitments = [*others, new][-LARGEST_COMMITMENTS:]
 
 
 def trimmed_window(events: list[Stored], largest: int, kept: int) -> int | None:
@@ -154,7 +203,7 @@ def trimmed_window(events: list[Stored], largest: int, kept: int) -> int | None:
     """
     if len(events) <= largest:
         return None
-    answered = 0
+    answered = replied = 0
     starts: list[int] = []
     for stored in events:
         if isinstance(stored.event, TurnStarted):
@@ -162,7 +211,10 @@ def trimmed_window(events: list[Stored], largest: int, kept: int) -> int | None:
                 (s.seq for s in events if isinstance(s.event, CustomerSaid) and s.seq > answered),
                 stored.seq,
             )
-            starts.append(first)
+            if first > replied:  # else a message came while the turn before it was at work
+                starts.append(first)
             answered = stored.event.upto
+        elif isinstance(stored.event, Replied):
+            replied = stored.seq
     tail = events[-kept].seq
     return next((start for start in starts if start >= tail), None)

@@ -4,28 +4,34 @@ import hashlib
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
+from functools import partial
 
 import msgspec
 import structlog
 
-from frontdesk import businesses, packs, store, words
+from frontdesk import businesses, gate, outbox, packs, status, store, webhooks, words
+from frontdesk.actions import Claim
 from frontdesk.business import Business
-from frontdesk.catalogue import BoundTool, check_pack, tools_of
+from frontdesk.catalogue import BoundTool, check_pack, claims_of, tools_of, triggers_of
 from frontdesk.channels import Inbound
 from frontdesk.config import Settings
 from frontdesk.conversation import Contact, Conversation
 from frontdesk.database import Database
-from frontdesk.errors import ConfigError
-from frontdesk.events import Replied, Stored
+from frontdesk.errors import ConfigError, PluginError
+from frontdesk.events import Replied, StatusChanged, Stored
+from frontdesk.jobs import Job
+from frontdesk.kept import Kept
 from frontdesk.live import Live
 from frontdesk.metrics import Metrics
 from frontdesk.migrate import Tables, migrate, pending
 from frontdesk.model import Model, ModelRequest
+from frontdesk.outbox import Deliver
 from frontdesk.packs import Pack
 from frontdesk.plugins import Plugins
 from frontdesk.prompt import personalities, system_prompt
 from frontdesk.runner import Runner
 from frontdesk.store import Receipt
+from frontdesk.triggers import Trigger
 
 log = structlog.get_logger("frontdesk.desk")
 
@@ -49,14 +55,15 @@ class Desk:
         self.metrics = Metrics()
         self.live = Live()
         self.runner = Runner(self)
+        self.jobs: list[Job] = []
+        self.deliveries: dict[str, Deliver] = {}
         self.stopping = False
         self.secret_keys: tuple[str, ...] = ()
         """What tokens are signed with; the first signs, all are accepted. The server sets it."""
         self._pack_folders = pack_folders
         self._clock = clock
         self._businesses = businesses.Cache(self.database)
-        self._tools: dict[str, tuple[Business, dict[str, BoundTool]]] = {}
-        self._prompts: dict[tuple[str, str], tuple[Business, tuple[str, str]]] = {}
+        self._kept = Kept()
         self._prompt_ids: dict[tuple[str, ...], str] = {}
         self._spent: dict[str, tuple[float, int]] = {}
 
@@ -120,17 +127,28 @@ class Desk:
             raise ConfigError(
                 f"the database lacks migrations ({names}): run `frontdesk db migrate`, then start again"
             )
-        for name in self.plugins.enabled():
-            try:
-                self.plugins.call(name, "startup", desk=self)
-            except ConfigError:
-                raise
-            except Exception as error:
-                self.plugins.quarantine(name, error)
+        self._start_plugins()
         for model in self.settings.model.use:
             if model not in self.plugins.models:
                 self._check_model(model)
                 log.debug("model not available", model=model)
+
+    def _start_plugins(self) -> None:
+        self.jobs = [outbox.job(self), Job(name="idle", seconds=60, run=self._resolve_idle)]
+        for name in list(self.plugins.enabled()):
+            try:
+                self.plugins.call(name, "startup", desk=self)
+                _, jobs = self.plugins.call(name, "register_jobs", desk=self)
+                _, deliveries = self.plugins.call(name, "register_deliveries", desk=self)
+                if taken := set(deliveries or ()) & set(self.deliveries):
+                    raise PluginError(f"the delivery {min(taken)!r} is taken already")
+            except ConfigError:
+                raise
+            except Exception as error:
+                self.plugins.quarantine(name, error)
+            else:
+                self.jobs += jobs or ()
+                self.deliveries |= deliveries or {}
 
     def _check_model(self, name: str) -> None:
         """Raises ConfigError for a name that nobody can mean. One whose plugin is there but has no
@@ -179,6 +197,7 @@ class Desk:
             raise ConfigError(
                 f"personality: there is no {business.personality!r}; known: {', '.join(voices)}"
             )
+        webhooks.check_business(business, self.settings.outgoing)
         is_new = await businesses.save(self.database, business)
         self._businesses.forget(business.id)
         return is_new
@@ -198,29 +217,35 @@ class Desk:
         return f"{greeting} {disclosure or words.notice(business)}"
 
     def tools(self, business: Business) -> dict[str, BoundTool]:
-        known = self._tools.get(business.id)
-        if known is None or known[0] is not business:
-            expose = self.settings.plugins.expose
-            tools = tools_of(business, self.pack_of(business), self.plugins, expose)
-            known = self._tools[business.id] = (business, tools)
-        return known[1]
+        expose = self.settings.plugins.expose
+        make = partial(tools_of, business, self.pack_of(business), self.plugins, expose)
+        return self._kept.of(business, "tools", make)
+
+    def claims(self, business: Business) -> tuple[Claim, ...]:
+        """What words would tell this business's customers of something done."""
+        make = partial(claims_of, self.pack_of(business), self.tools(business))
+        return self._kept.of(business, "claims", make)
+
+    def triggers(self, business: Business) -> tuple[Trigger, ...]:
+        """The rules that come before any model: everyone's, and the pack's."""
+        make = partial(triggers_of, self.pack_of(business))
+        return self._kept.of(business, "triggers", make)
 
     def system_prompt(self, business: Business, channel: str) -> tuple[str, str]:
-        known = self._prompts.get((business.id, channel))
-        if known is None or known[0] is not business:
-            medium = self.plugins.channels.get(channel)
-            text = system_prompt(
-                business,
-                self.pack_of(business),
-                channel,
-                markdown=medium.markdown if medium else True,
-            )
-            known = self._prompts[business.id, channel] = (business, text)
-        return known[1]
+        medium = self.plugins.channels.get(channel)
+        make = partial(
+            system_prompt,
+            business,
+            self.pack_of(business),
+            channel,
+            markdown=medium.markdown if medium else True,
+        )
+        return self._kept.of(business, f"prompt {channel}", make)
 
     async def remember_prompt(self, request: ModelRequest) -> str:
         """The id under which traces find this system prompt and these tools again."""
-        key = (*request.system, *(tool.name for tool in request.tools))
+        # Tools are made once for a business: the same objects are the same tools.
+        key = (*request.system, *(str(id(tool)) for tool in request.tools))
         if key not in self._prompt_ids:
             tools = [
                 {"name": t.name, "description": t.description, "input_schema": t.input_schema}
@@ -271,11 +296,17 @@ class Desk:
         Raises UnknownConversationError and ClientIdReusedError.
         """
         receipt = await store.receive(self.database, inbound)
-        if receipt.stored is not None:
-            self.happened(inbound.conversation, [receipt.stored])
+        if receipt.stored:
+            self.happened(inbound.conversation, list(receipt.stored))
         if receipt.lease:
             self.runner.run(inbound.conversation, receipt.lease)
         return receipt
+
+    async def _resolve_idle(self) -> None:
+        # One at a time, so that each is told before its customer writes again.
+        while found := await status.resolve_idle(self.database, store.now_ms(), limit=1):
+            for conversation, stored in found:
+                self.happened(conversation, stored)
 
     @asynccontextmanager
     async def writing(self, conversation: Conversation, *, more: int = 0) -> AsyncGenerator[None]:
@@ -288,7 +319,9 @@ class Desk:
         self.happened(conversation.id, await store.commit(self.database, conversation))
 
     async def finish(self, conversation: Conversation, reply: Replied) -> Replied:
-        stored, conversation.more = await store.finish(self.database, conversation, reply)
+        stored, conversation.more = await store.finish(
+            self.database, conversation, reply, keep=gate.oldest(conversation)
+        )
         self.happened(conversation.id, stored)
         return reply
 
@@ -300,6 +333,9 @@ class Desk:
                     self.plugins.call(name, "on_event", conversation=conversation, event=event)
                 except Exception:
                     log.exception("on_event failed", plugin=name, conversation=conversation)
+        changes = [event.event for event in stored if isinstance(event.event, StatusChanged)]
+        if changes and changes[-1].status != "bot":
+            self.runner.silence(conversation)
         live = self.live.get(conversation)
         if live is not None and stored:
             live.recent.extend(stored)

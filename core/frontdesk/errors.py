@@ -32,12 +32,14 @@ class ActionError(FrontdeskError):
     """An action could not do what was asked. The model reads the text and may try again.
 
     `data` goes with it to the model and to the customer's card, for example
-    `ActionError("That time is taken.", alternatives=[...])`.
+    `ActionError("That time is taken.", alternatives=[...])`. What the action wrote is rolled back,
+    unless `keep_writes`: then the failure itself is a fact to keep, such as a wrong guess.
     """
 
-    def __init__(self, message: str, **data: Any) -> None:
+    def __init__(self, message: str, *, keep_writes: bool = False, **data: Any) -> None:
         super().__init__(message)
         self.message = message
+        self.keep_writes = keep_writes
         self.data = data
 
 
@@ -51,6 +53,17 @@ class ClientIdReusedError(FrontdeskError):
 
 class TurnLostError(FrontdeskError):
     """Another process or a member of staff owns the conversation now: this turn must not write."""
+
+
+class StatusError(FrontdeskError):
+    """The conversation is in no state for this: another member of staff has it, or had it first."""
+
+    def __init__(self, status: str, agent: str, agent_name: str) -> None:
+        who = agent_name or agent
+        super().__init__(f"the conversation is {status}{f', with {who}' if who else ''}")
+        self.status = status
+        self.agent = agent
+        self.agent_name = agent_name
 
 
 class LimitError(FrontdeskError):

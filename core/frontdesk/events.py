@@ -10,7 +10,8 @@ import msgspec
 
 from frontdesk.model import Opaque, ToolCall
 
-CallStatus = Literal["done", "refused", "failed"]
+CallStatus = Literal["done", "refused", "failed", "needs_confirmation"]
+Status = Literal["bot", "queued", "human", "snoozed", "resolved"]
 
 
 class Event(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="type"):
@@ -44,6 +45,8 @@ class CallStarted(Event, frozen=True, tag="call_started"):
     """An external action is about to run. Its call id is the idempotency key of every attempt."""
 
     call_id: str
+    proposal: str = ""
+    """The proposal that it carries out."""
 
 
 class CallSettled(Event, frozen=True, tag="call_settled"):
@@ -53,11 +56,28 @@ class CallSettled(Event, frozen=True, tag="call_settled"):
     tool: str
     status: CallStatus
     data: dict[str, Any] = {}
-    """What the action returned; for `failed`, `{"message": ...}` and what the ActionError carried."""
+    """What the action returned; for `failed`, `{"message": ...}` and what the ActionError carried;
+    for `needs_confirmation`, what the customer has to agree to, with `proposalId`."""
     problems: tuple[str, ...] = ()
     """Why the call was refused. The model reads them and corrects itself."""
     patch: dict[str, Any] = {}
-    """Changes of the conversation's state that the action asked for, see `ConversationState`."""
+    """Changes of the conversation's state that the action asked for, see `ActionCall.patch`."""
+    proposal: str = ""
+    """The proposal that this outcome carried out, or failed to."""
+
+
+class ProposalVoided(Event, frozen=True, tag="proposal_voided"):
+    """The customer declined: what was held is free again, and the button does nothing."""
+
+    proposal: str
+
+
+class ClaimDoubted(Event, frozen=True, tag="claim_doubted"):
+    """A finished reply claimed what nothing committed backs. The model reads the note, and has one
+    round to make it true or to take it back."""
+
+    note: str
+    kinds: tuple[str, ...] = ()
 
 
 class Replied(Event, frozen=True, tag="replied"):
@@ -74,16 +94,52 @@ class Replied(Event, frozen=True, tag="replied"):
     handed_off: bool = False
     """A person was asked for in this turn."""
     outcome: str = "answered"
-    """`answered`, `apology` (the limits or all models failed) or `refusal` (the model would not)."""
+    """`answered`, `apology` (the limits or all models failed), `refusal` (the model would not),
+    `corrected` (the engine took a claim back) or `trigger` (a rule answered, no model)."""
+    trigger: str = ""
+    """The name of the rule that answered."""
 
 
 class StatusChanged(Event, frozen=True, tag="status_changed"):
-    status: Literal["bot", "queued", "human", "snoozed", "resolved"]
+    """The conversation changed hands. Its `owner_epoch` rose with it."""
+
+    status: Status
     reason: str = ""
+    """Why, for staff and traces; customers do not see it."""
+    agent: str = ""
+    """The member of staff who has it now, or had it."""
+    agent_name: str = ""
+    """What customers see of them."""
+    before: str = ""
+    """The status that it had until now."""
+
+
+class StaffSaid(Event, frozen=True, tag="staff_said"):
+    id: str
+    text: str
+    agent: str
+    agent_name: str = ""
+
+
+class Noticed(Event, frozen=True, tag="noticed"):
+    """Words of the engine's own outside of any turn, for example that nobody is free."""
+
+    id: str
+    text: str
 
 
 AnyEvent = (
-    CustomerSaid | TurnStarted | ModelSaid | CallStarted | CallSettled | Replied | StatusChanged
+    CustomerSaid
+    | TurnStarted
+    | ModelSaid
+    | CallStarted
+    | CallSettled
+    | ProposalVoided
+    | ClaimDoubted
+    | Replied
+    | StatusChanged
+    | StaffSaid
+    | Noticed
 )
 
 

@@ -27,8 +27,10 @@ if TYPE_CHECKING:
     from frontdesk.conversation import Conversation
     from frontdesk.desk import Desk
     from frontdesk.events import Stored
+    from frontdesk.jobs import Job
     from frontdesk.migrate import Tables
     from frontdesk.model import Model
+    from frontdesk.outbox import Deliver
 
 hookspec = pluggy.HookspecMarker("frontdesk")
 hookimpl = pluggy.HookimplMarker("frontdesk")
@@ -71,6 +73,23 @@ def register_business_settings() -> "Mapping[str, type[msgspec.Struct]]":  # typ
     """Called once. Return the types of the sections [settings.NAME] in a business file.
 
     A business with an unknown section, or one that does not fit its type, is not accepted.
+    """
+
+
+@hookspec
+def register_jobs(desk: "Desk") -> "Iterable[Job]":  # type: ignore[empty-body]
+    """Called once, after `startup`. Return what has to be done again and again, see `Job`.
+
+    Jobs run on every node, so each must be safe to run twice at the same time.
+    """
+
+
+@hookspec
+def register_deliveries(desk: "Desk") -> "Mapping[str, Deliver]":  # type: ignore[empty-body]
+    """Called once, after `startup`. Return what carries out entries of the outbox, by their kind.
+
+    See `frontdesk.outbox`: an entry is put there in the transaction that makes it necessary, and
+    delivered at least once, with retries.
     """
 
 

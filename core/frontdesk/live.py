@@ -136,4 +136,7 @@ class Live:
 
 def as_action(settled: CallSettled) -> dict[str, Any]:
     """An outcome as customers see it. Refused calls are the model's business and have none."""
-    return {"type": settled.tool, "status": settled.status, "data": settled.data}
+    data = settled.data
+    if settled.proposal:
+        data = data | {"proposalId": settled.proposal}
+    return {"type": settled.tool, "status": settled.status, "data": data}

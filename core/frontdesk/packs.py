@@ -11,7 +11,9 @@ import msgspec
 from msgspec import Meta
 
 from frontdesk.locate import convert_all, duplicate_keys, error_line, json_line, toml_line
+from frontdesk.plain import expression
 from frontdesk.tools import NAME, Tool
+from frontdesk.triggers import TriggerFile, from_pack
 
 GROUP = "frontdesk.packs"
 PERSONALITIES = ("friendly", "professional", "concise", "playful", "luxurious")
@@ -27,6 +29,11 @@ class Defaults(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     suggestions: tuple[str, ...] = ()
 
 
+class ClaimFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    kind: Annotated[str, Meta(min_length=1)]
+    patterns: dict[str, tuple[str, ...]]
+
+
 class PackFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """pack.toml."""
 
@@ -40,6 +47,10 @@ class PackFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     personalities: tuple[str, ...] = PERSONALITIES
     disclosures: dict[str, str] = {}
     """By language: what must be said at the start, above all that this is an automated assistant."""
+    triggers: tuple[TriggerFile, ...] = ()
+    """Rules that answer before any model, beside those of the engine."""
+    claims: tuple[ClaimFile, ...] = ()
+    """Words that tell of something done, beside those of the engine and of the actions."""
     defaults: Defaults = Defaults()
 
 
@@ -164,6 +175,8 @@ class _Reader:
             return None
         for key, message in wrong:
             self.problem("pack.toml", toml_line(text, key), f"{key}: {message}")
+        for key, message in pattern_problems(manifest) if manifest else ():
+            self.problem("pack.toml", toml_line(text, key), f"{key}: {message}")
         if manifest is not None and manifest.name != name:
             line = toml_line(text, "name")
             self.problem(
@@ -217,6 +230,20 @@ class _Reader:
         for entry in self.names("personalities", ".j2"):
             found[f"personalities/{entry}"] = self.text(f"personalities/{entry}") or ""
         return found
+
+
+def pattern_problems(manifest: PackFile) -> list[tuple[str, str]]:
+    """What is wrong with the regular expressions of triggers and claims, by dotted key."""
+    found = from_pack(manifest.triggers)[1]
+    for n, claim in enumerate(manifest.claims):
+        for language, patterns in claim.patterns.items():
+            for pattern in patterns:
+                try:
+                    re.compile(expression(pattern))
+                except re.error as error:
+                    key = f"claims.{n}.patterns.{language}"
+                    found.append((key, f"{pattern!r} is not a regular expression: {error}"))
+    return found
 
 
 def _json_error_line(text: str, error: Exception) -> int:

@@ -164,12 +164,12 @@ class Plugins:
         plugin.actions = tuple(action.name for action in taken)
 
     def _take_models(self, plugin: Plugin, models: Iterable[Model]) -> None:
-        new = _named("model", models, self.models, "stream")
+        new = _named("model", models, self.models, "stream", "warm_up", "close")
         self.models |= new
         plugin.models = tuple(new)
 
     def _take_channels(self, plugin: Plugin, channels: Iterable[Channel]) -> None:
-        new = _named("channel", channels, self.channels, "markdown")
+        new = _named("channel", channels, self.channels, "markdown", "cards")
         self.channels |= new
         plugin.channels = tuple(new)
 
@@ -241,13 +241,15 @@ def _refuse_taken(what: str, new: dict[str, Any], old: dict[str, Any]) -> None:
             raise PluginError(f"the {what} {name!r} is taken already")
 
 
-def _named(what: str, things: Iterable[Any], old: dict[str, Any], needs: str) -> dict[str, Any]:
+def _named(what: str, things: Iterable[Any], old: dict[str, Any], *needs: str) -> dict[str, Any]:
     """Models or channels by name."""
     new: dict[str, Any] = {}
     for thing in things:
-        if not isinstance(getattr(thing, "name", None), str) or not hasattr(thing, needs):
+        lacks = [name for name in ("name", *needs) if not hasattr(thing, name)]
+        if lacks or not isinstance(thing.name, str):
             raise PluginError(
-                f"register_{what}s returned {type(thing).__name__}, which is no {what}"
+                f"register_{what}s returned {type(thing).__name__}, which is no {what}: "
+                f"it lacks {', '.join(lacks) or 'a name'}"
             )
         _refuse_taken(what, {thing.name: thing}, old | new)
         new[thing.name] = thing

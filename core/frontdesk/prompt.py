@@ -6,8 +6,11 @@ from importlib.resources import files
 from jinja2 import FunctionLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from frontdesk.business import WEEKDAYS, Business
+from frontdesk.business import WEEKDAYS, Business, Faq
 from frontdesk.packs import Pack
+
+MOST_FAQ, LONGEST_FAQ = 40, 6000
+"""Entries and characters. More than that would cost every turn: then only `search_faq` finds them."""
 
 _NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -67,9 +70,16 @@ def system_prompt(
     fenced = env.overlay(finalize=_unfenced)
     facts = fenced.from_string(core_templates()["business.md.j2"]).render(
         business=business,
+        faq=_faq(business),
         week=[(name, getattr(business.hours, day)) for name, day in zip(_NAMES, WEEKDAYS, strict=True)],
     )  # fmt: skip
     return role.strip(), facts.strip()
+
+
+def _faq(business: Business) -> tuple[Faq, ...]:
+    """The questions to print whole; none when they are too many."""
+    length = sum(len(entry.question) + len(entry.answer) for entry in business.faq)
+    return business.faq if len(business.faq) <= MOST_FAQ and length <= LONGEST_FAQ else ()
 
 
 def _unfenced(value: object) -> str:

@@ -5,11 +5,12 @@ from collections.abc import Awaitable, Callable
 import msgspec
 
 from frontdesk import events
+from frontdesk.actions import Commitment
 from frontdesk.business import Business
 from frontdesk.conversation import Contact, Conversation, ConversationState
 from frontdesk.database import Database, Row
 from frontdesk.errors import TurnLostError
-from frontdesk.events import Stored
+from frontdesk.events import StatusChanged, Stored
 
 LONGEST_TURN = 500
 """Events; more than the largest `turn_rounds` allows with several calls a round."""
@@ -26,8 +27,8 @@ async def load(
     Raises TurnLostError when the lease is another's.
     """
     row = await database.one(
-        "SELECT c.*, s.current_order_items, s.booking_draft, s.custom_data, k.visitor, k.name, "
-        "k.phone, k.email, k.phone_verified, k.email_verified FROM conversation c "
+        "SELECT c.*, s.current_order_items, s.booking_draft, s.custom_data, s.commitments, k.visitor, "
+        "k.name, k.phone, k.email, k.phone_verified, k.email_verified, k.opted_out FROM conversation c "
         "JOIN conversation_state s ON s.conversation = c.id JOIN contact k ON k.id = c.contact "
         "WHERE c.id = {}",
         conversation,
@@ -48,6 +49,7 @@ async def load(
             email=row["email"],
             phone_verified=bool(row["phone_verified"]),
             email_verified=bool(row["email_verified"]),
+            opted_out=bool(row["opted_out"]),
         ),
         channel=row["channel"],
         status=row["status"],
@@ -62,6 +64,7 @@ async def load(
             current_order_items=msgspec.json.decode(row["current_order_items"]),
             booking_draft=msgspec.json.decode(row["booking_draft"]),
             custom_data=msgspec.json.decode(row["custom_data"]),
+            commitments=msgspec.json.decode(row["commitments"], type=list[Commitment]),
         ),
         events=await read_events(database, conversation, row["window_start"] - 1),
     )
@@ -87,8 +90,8 @@ async def read_messages(
     """
     rows = await database.fetch(
         "SELECT seq, at, turn, body FROM event WHERE conversation = {} AND ("
-        "(seq > {} AND type IN ('customer_said', 'replied', 'call_settled')) OR "
-        "(seq > {} AND type = 'call_settled')) ORDER BY seq LIMIT {}",
+        "(seq > {} AND type IN ('customer_said', 'replied', 'staff_said', 'noticed')) OR "
+        "(seq > {} AND type IN ('call_settled', 'proposal_voided'))) ORDER BY seq LIMIT {}",
         conversation, after, after - LONGEST_TURN, limit + LONGEST_TURN,
     )  # fmt: skip
     return [_stored(row) for row in rows]
@@ -105,3 +108,15 @@ async def read_turn(database: Database, conversation: str, turn: str, after: int
 
 def _stored(row: Row) -> Stored:
     return Stored(row["seq"], row["at"], row["turn"], events.decode(row["body"]))
+
+
+async def agent_name(database: Database, conversation: str) -> str | None:
+    """The name of the person who has the conversation, as customers see it; None: nobody yet."""
+    row = await database.one(
+        "SELECT body FROM event WHERE conversation = {} AND type = 'status_changed' "
+        "ORDER BY seq DESC LIMIT 1",
+        conversation,
+    )
+    last = events.decode(row["body"]) if row else None
+    is_there = isinstance(last, StatusChanged) and last.status in ("human", "snoozed")
+    return last.agent_name or None if is_there else None  # type: ignore[union-attr]

@@ -10,6 +10,7 @@ import structlog
 
 from frontdesk import leases, reads, store
 from frontdesk.errors import TurnLostError
+from frontdesk.jobs import Job, keep_running
 from frontdesk.live import LiveConversation, LiveTurn
 from frontdesk.model import TextDelta
 from frontdesk.turn import Part, run_turn
@@ -32,23 +33,43 @@ class Runner:
         self._recovery: asyncio.Task[None] | None = None
         self._pulse: asyncio.Task[None] | None = None
         self._warm: asyncio.Task[None] | None = None
+        self._jobs: list[asyncio.Task[None]] = []
         self._stopping = False
 
     def start(self) -> None:
         self._recovery = asyncio.create_task(self._recover(), name="recovery")
         self._pulse = asyncio.create_task(self._beat(), name="pulse")
+        for job in self._desk.jobs:
+            self._jobs.append(asyncio.create_task(self._keep_running(job), name=f"job {job.name}"))
 
     async def stop(self) -> None:
         """Cancel what runs; leases are given back, so that another process can go on at once."""
         self._stopping = True
         tasks = [
             task
-            for task in (self._recovery, self._pulse, self._warm, *self._tasks.values())
+            for task in (
+                self._recovery,
+                self._pulse,
+                self._warm,
+                *self._jobs,
+                *self._tasks.values(),
+            )
             if task is not None
         ]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+    def silence(self, conversation: str) -> None:
+        """A person has the conversation now: a turn that runs here says no more."""
+        for task in self._tasks.values():
+            is_it = task.get_name() == _name(conversation)
+            if is_it and task is not asyncio.current_task():  # which may be what fetched the person
+                task.cancel()
+                live = self._desk.live.get(conversation)
+                if live is not None:
+                    live.turn = None
+                    live.notify()
 
     def warm_up(self) -> None:
         """Import what models need, in the background, once: the first conversation has begun."""
@@ -71,9 +92,13 @@ class Runner:
         """Run the turns of a conversation whose lease we hold, until nothing is unanswered."""
         if self._stopping:
             return
-        task = asyncio.create_task(self._drive(conversation, lease), name=f"turn {conversation}")
+        task = asyncio.create_task(self._drive(conversation, lease), name=_name(conversation))
         self._tasks[lease] = task
         task.add_done_callback(lambda _: self._tasks.pop(lease, None))
+
+    async def _keep_running(self, job: Job) -> None:
+        with self._desk.database.bound():
+            await keep_running(job)
 
     async def _beat(self) -> None:
         """Wake all watchers now and then, so that none needs a timer for its heartbeat."""
@@ -167,6 +192,10 @@ class Runner:
         desk.metrics.turns.labels(conversation.channel, reply.outcome).inc()
         desk.metrics.turn_seconds.labels(conversation.channel).observe(time.perf_counter() - began)
         return conversation.more
+
+
+def _name(conversation: str) -> str:
+    return f"turn {conversation}"
 
 
 def _show(turn: LiveTurn, part: Part) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from frontdesk import events
+from frontdesk import events, redact, status
 from frontdesk.channels import Inbound
 from frontdesk.conversation import (
     Contact,
@@ -16,12 +16,13 @@ from frontdesk.conversation import (
 )
 from frontdesk.database import Database
 from frontdesk.errors import ClientIdReusedError, TurnLostError, UnknownConversationError
-from frontdesk.events import AnyEvent, CustomerSaid, Replied, Stored
+from frontdesk.events import AnyEvent, CustomerSaid, Replied, StatusChanged, Stored
 from frontdesk.ids import new_id
 
 LEASE_MS = 10_000
 WINDOW_LARGEST = 120
-WINDOW_KEPT = 60
+WINDOW_KEPT = 8
+"""Events. A cut costs the prompt cache of all that is kept, so little is kept, and cuts are rare."""
 
 
 def now_ms() -> int:
@@ -33,8 +34,8 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
 
     seq: int
     message_id: str
-    stored: Stored | None = None
-    """None for a duplicate."""
+    stored: tuple[Stored, ...] = ()
+    """Nothing for a duplicate."""
     lease: str = ""
     """Set when the caller now owns the conversation and has to run the turn."""
 
@@ -74,26 +75,25 @@ async def open_conversation(
 
 _RECEIVE = """
 UPDATE conversation SET last_seq = last_seq + 1, said = last_seq + 1, updated = {},
-    status = CASE WHEN status = 'resolved' THEN 'bot' ELSE status END,
-    lease_owner = CASE WHEN status IN ('bot', 'resolved') AND lease_until < {}
-        THEN {} ELSE lease_owner END,
-    attempt = CASE WHEN status IN ('bot', 'resolved') AND lease_until < {}
+    lease_owner = CASE WHEN status = 'bot' AND lease_until < {} THEN {} ELSE lease_owner END,
+    attempt = CASE WHEN status = 'bot' AND lease_until < {}
         THEN (CASE WHEN turn = '' THEN 1 ELSE attempt + 1 END) ELSE attempt END,
-    turn = CASE WHEN status IN ('bot', 'resolved') AND lease_until < {} AND turn = ''
-        THEN {} ELSE turn END,
-    lease_until = CASE WHEN status IN ('bot', 'resolved') AND lease_until < {}
-        THEN {} ELSE lease_until END
+    turn = CASE WHEN status = 'bot' AND lease_until < {} AND turn = '' THEN {} ELSE turn END,
+    lease_until = CASE WHEN status = 'bot' AND lease_until < {} THEN {} ELSE lease_until END
 WHERE id = {} AND business = {} RETURNING last_seq, status, lease_owner"""
 
 
 async def receive(database: Database, inbound: Inbound) -> Receipt:
-    """Store a customer's message, once, and take the conversation's lease if it is free.
+    """Store a customer's message, once, and take the conversation's lease if it is free. Card numbers
+    are taken out of it before anything else.
 
     Raises UnknownConversationError, and ClientIdReusedError when the client id came with other words.
     """
     now, lease = now_ms(), new_id()
+    reopened: list[Stored] = []
+    text, _ = redact.cards(inbound.text)
     said = CustomerSaid(
-        id=new_id(), text=inbound.text, client_id=inbound.client_id, confirm=inbound.confirm
+        id=new_id(), text=text, client_id=inbound.client_id, confirm=inbound.confirm
     )
     try:
         async with database.transaction():
@@ -104,11 +104,12 @@ async def receive(database: Database, inbound: Inbound) -> Receipt:
             )  # fmt: skip
             if row is None:
                 raise UnknownConversationError(inbound.conversation)
+            seq = row["last_seq"]
             inserted = await database.fetch(
                 "INSERT INTO event (conversation, seq, type, at, turn, client_id, body) "
                 "VALUES ({}, {}, 'customer_said', {}, '', {}, {}) "
                 "ON CONFLICT (conversation, client_id) DO NOTHING RETURNING seq",
-                inbound.conversation, row["last_seq"], now, inbound.client_id, events.encode(said),
+                inbound.conversation, seq, now, inbound.client_id, events.encode(said),
             )  # fmt: skip
             if not inserted:
                 raise _Duplicate
@@ -116,14 +117,26 @@ async def receive(database: Database, inbound: Inbound) -> Receipt:
                 "UPDATE conversation_state SET last_activity = {} WHERE conversation = {}",
                 now, inbound.conversation,
             )  # fmt: skip
+            if row["status"] in ("resolved", "snoozed"):
+                reopened = await status.reopen(database, inbound.business, inbound.conversation)
+                row = await _take(database, inbound.conversation, lease) or row
     except _Duplicate:
         return await _duplicate_of(database, inbound)
     return Receipt(
-        seq=row["last_seq"],
+        seq=seq,
         message_id=said.id,
-        stored=Stored(row["last_seq"], now, "", said),
+        stored=(Stored(seq, now, "", said), *reopened),
         lease=lease if row["lease_owner"] == lease else "",
     )
+
+
+async def _take(database: Database, conversation: str, lease: str) -> dict[str, Any] | None:
+    """The lease of a conversation that was reopened; None when it is not the assistant's."""
+    return await database.one(
+        "UPDATE conversation SET lease_owner = {}, lease_until = {}, turn = {} "
+        "WHERE id = {} AND status = 'bot' RETURNING lease_owner",
+        lease, now_ms() + LEASE_MS, new_id(), conversation,
+    )  # fmt: skip
 
 
 async def _duplicate_of(database: Database, inbound: Inbound) -> Receipt:
@@ -134,7 +147,7 @@ async def _duplicate_of(database: Database, inbound: Inbound) -> Receipt:
     assert row is not None
     first = events.decode(row["body"])
     assert isinstance(first, CustomerSaid)
-    if (first.text, first.confirm) != (inbound.text, inbound.confirm):
+    if (first.text, first.confirm) != (redact.cards(inbound.text)[0], inbound.confirm):
         raise ClientIdReusedError(inbound.client_id)
     return Receipt(seq=row["seq"], message_id=first.id)
 
@@ -171,11 +184,13 @@ async def writing(
         await _insert_usage(database, conversation, now)
         if conversation.state_changed:
             await _save_state(database, conversation)
+        if conversation.contact_changed:
+            await _save_contact(database, conversation)
     finished += stored
     conversation.events += stored
     conversation.added = []
     conversation.calls_made = []
-    conversation.state_changed = False
+    conversation.state_changed = conversation.contact_changed = False
 
 
 async def commit(database: Database, conversation: Conversation) -> list[Stored]:
@@ -186,27 +201,42 @@ async def commit(database: Database, conversation: Conversation) -> list[Stored]
 
 
 async def finish(
-    database: Database, conversation: Conversation, reply: Replied
+    database: Database, conversation: Conversation, reply: Replied, keep: int | None = None
 ) -> tuple[list[Stored], bool]:
-    """Store the reply and end the turn. True: more messages came, and the lease is still ours."""
+    """Store the reply and end the turn. True: more messages came, and the lease is still ours.
+
+    A turn that asked for a person leaves the conversation in the queue, with all that comes. What is
+    stored from the seq `keep` on is still needed in the window.
+    """
+    reason = conversation.handoff()
     conversation.add(reply)
+    if reason:
+        conversation.add(StatusChanged("queued", reason=reason, before="bot"))
     next_turn = new_id()
     async with writing(database, conversation) as stored:
+        if reason:
+            await database.fetch(
+                "UPDATE conversation SET status = 'queued', owner_epoch = owner_epoch + 1 "
+                "WHERE id = {}",
+                conversation.id,
+            )
         row = await database.one(
             "UPDATE conversation SET answered = {}, attempt = 1, "
-            "turn = CASE WHEN said > {} THEN {} ELSE '' END, "
-            "lease_until = CASE WHEN said > {} THEN lease_until ELSE 0 END, "
-            "lease_owner = CASE WHEN said > {} THEN lease_owner ELSE '' END "
+            "turn = CASE WHEN said > {} AND status = 'bot' THEN {} ELSE '' END, "
+            "lease_until = CASE WHEN said > {} AND status = 'bot' THEN lease_until ELSE 0 END, "
+            "lease_owner = CASE WHEN said > {} AND status = 'bot' THEN lease_owner ELSE '' END "
             "WHERE id = {} RETURNING said",
             reply.upto, reply.upto, next_turn, reply.upto, reply.upto, conversation.id,
         )  # fmt: skip
         assert row is not None
         start = trimmed_window(conversation.events, WINDOW_LARGEST, WINDOW_KEPT)
-        if start is not None:
+        is_needed = keep is not None and start is not None and keep < start
+        if start is not None and not (is_needed and len(conversation.events) < 2 * WINDOW_LARGEST):
+            conversation.cut(start)
             await database.fetch(
                 "UPDATE conversation SET window_start = {} WHERE id = {}", start, conversation.id
             )
-    return stored, row["said"] > reply.upto
+    return stored, row["said"] > reply.upto and not reason
 
 
 async def save_usage(database: Database, conversation: Conversation) -> None:
@@ -252,9 +282,20 @@ async def _save_state(database: Database, conversation: Conversation) -> None:
     state = conversation.state
     await database.fetch(
         "UPDATE conversation_state SET current_order_items = {}, booking_draft = {}, "
-        "custom_data = {} WHERE conversation = {}",
+        "custom_data = {}, commitments = {} WHERE conversation = {}",
         msgspec.json.encode(state.current_order_items).decode(),
         msgspec.json.encode(state.booking_draft).decode(),
         msgspec.json.encode(state.custom_data).decode(),
+        msgspec.json.encode(state.commitments).decode(),
         conversation.id,
     )
+
+
+async def _save_contact(database: Database, conversation: Conversation) -> None:
+    contact = conversation.contact
+    await database.fetch(
+        "UPDATE contact SET name = {}, phone = {}, email = {}, opted_out = {} "
+        "WHERE id = {} AND business = {}",
+        contact.name, contact.phone, contact.email, contact.opted_out,
+        contact.id, conversation.business.id,
+    )  # fmt: skip

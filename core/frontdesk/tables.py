@@ -27,6 +27,8 @@ class ContactRow(Table, tablename="contact"):
     email = Text()
     phone_verified = Boolean(default=False)
     email_verified = Boolean(default=False)
+    opted_out = Boolean(default=False)
+    """No text messages to this number."""
     created = BigInt()
 
 
@@ -39,6 +41,8 @@ class ConversationRow(Table, tablename="conversation"):
     """bot | queued | human | snoozed | resolved"""
     owner_epoch = BigInt(default=0)
     """Rises with every change of hands; a turn that began under another epoch must not write."""
+    agent = Text(default="")
+    """The member of staff who has it, while it is human or snoozed by them."""
     last_seq = BigInt(default=0)
     said = BigInt(default=0)
     """Seq of the newest customer message."""
@@ -62,6 +66,7 @@ class ConversationStateRow(Table, tablename="conversation_state"):
     current_order_items = Text(default="[]")
     booking_draft = Text(default="{}")
     custom_data = Text(default="{}")
+    commitments = Text(default="[]")
     last_activity = BigInt(default=0)
 
 
@@ -123,8 +128,13 @@ class OutboxRow(Table, tablename="outbox"):
     kind = Text()
     body = Text()
     state = Text(default="new")
+    """new | dead. What is delivered is deleted."""
     attempts = BigInt(default=0)
+    """Begun so far. It rises with every claim, so it also says whose claim is the newest."""
     next_at = BigInt(default=0)
+    """The next attempt; while one runs, when its claim ends."""
+    error = Text(default="")
+    """Why the last attempt failed."""
     created = BigInt()
 
 

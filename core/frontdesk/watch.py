@@ -14,6 +14,7 @@ from frontdesk.live import LiveConversation, LiveTurn, Position
 if TYPE_CHECKING:
     from frontdesk.desk import Desk
 
+WITH_A_PERSON = ("queued", "human", "snoozed")
 POLL_SECONDS = 1.0
 """How often to look into the database while the turn runs in another process, or nowhere yet."""
 
@@ -37,8 +38,10 @@ class Restart(msgspec.Struct, frozen=True):
 
 class Done(msgspec.Struct, frozen=True):
     reply: Replied | None
-    """None when a person has the conversation."""
+    """None when no reply comes: a person has the conversation, or had it."""
     position: Position
+    handed_off: bool = False
+    """A person has it, or was asked for."""
 
 
 class Idle(msgspec.Struct, frozen=True):
@@ -73,11 +76,16 @@ async def follow(
         while True:
             changed = live.changed()
             turn = _turn_for(live, seq)
+            is_over, has_it = False, False
             if turn is None and not begins_here:
+                # In this order: a turn that ends meanwhile is found.
+                is_over, has_it = await _settled(desk, conversation, seq)
                 turn = await _finished(desk, conversation, seq)
             if turn is None:
-                if not begins_here and await has_person(desk, conversation):
-                    yield Done(None, position)
+                if is_over:
+                    if position.offset or position.actions:  # half of a reply that was silenced
+                        yield Restart(Position(position.turn, position.attempt))
+                    yield Done(None, position, has_it)
                     return
             else:
                 parts, position = _news(turn, position)
@@ -85,7 +93,7 @@ async def follow(
                     yield part
                     quiet_since = time.monotonic()
                 if turn.reply is not None:
-                    yield Done(turn.reply, position)
+                    yield Done(turn.reply, position, turn.reply.handed_off)
                     return
             begins_here = False
             if desk.stopping:
@@ -137,8 +145,8 @@ async def _finished(desk: "Desk", conversation: str, seq: int) -> LiveTurn | Non
     for row in replies:
         # All events of that turn come after the messages it answers.
         events = await reads.read_turn(desk.database, conversation, row["turn"], seq)
-        reply = events[-1].event
-        if isinstance(reply, Replied) and reply.upto >= seq:
+        reply = next(e.event for e in events if isinstance(e.event, Replied))
+        if reply.upto >= seq:
             turn = LiveTurn(row["turn"], reply.attempt, 0, reply.upto)
             for stored in events:
                 turn.show(stored.event)
@@ -146,10 +154,20 @@ async def _finished(desk: "Desk", conversation: str, seq: int) -> LiveTurn | Non
     return None
 
 
+async def _settled(desk: "Desk", conversation: str, seq: int) -> tuple[bool, bool]:
+    """(no turn will answer this message any more, a person has the conversation)."""
+    row = await desk.database.one(
+        "SELECT status, answered FROM conversation WHERE id = {}", conversation
+    )
+    if row is None:
+        return True, False
+    return row["status"] != "bot" or row["answered"] >= seq, row["status"] in WITH_A_PERSON
+
+
 async def has_person(desk: "Desk", conversation: str) -> bool:
     """True while it is queued for a person or with one."""
     row = await desk.database.one("SELECT status FROM conversation WHERE id = {}", conversation)
-    return row is not None and row["status"] in ("queued", "human", "snoozed")
+    return row is not None and row["status"] in WITH_A_PERSON
 
 
 async def _wait(changed: asyncio.Event, seconds: float) -> None:
@@ -195,6 +213,10 @@ async def watch(
                     batch.append(Began(live.turn))
                 news, position = _news(live.turn, position)
                 batch += _interleaved(news, events)
+            elif position.offset and not any(isinstance(e.event, Replied) for e in events):
+                # A person took over in the middle of a sentence, or its process stopped.
+                batch.append(Restart(Position(position.turn, position.attempt)))
+                position = Position()
             batch += events
             yield batch
             if desk.stopping:

@@ -30,6 +30,20 @@ _REFUSAL = {
     "fr": "Je suis désolé, je ne peux pas vous aider sur ce point. Puis-je faire autre chose ?",
     "it": "Mi dispiace, non posso aiutarla in questo. Posso fare altro per lei?",
 }
+_HANDED_OFF = {
+    "en": "I'm sorry, I can't help with this myself. I'm fetching a person; they answer here.",
+    "es": "Lo siento, no puedo ayudarle con esto. Aviso a una persona, que le responderá aquí.",
+    "de": "Das kann ich leider nicht selbst. Ich hole jemanden; die Antwort kommt hier.",
+    "fr": "Je suis désolé, je ne peux pas vous aider moi-même. J'appelle quelqu'un, qui répondra ici.",
+    "it": "Mi dispiace, non posso aiutarla io. Chiamo una persona, che risponderà qui.",
+}
+_NO_PHONE = {
+    "en": "'{text}' is not a telephone number. Please give it with its area code.",
+    "es": "'{text}' no es un número de teléfono. Indíquelo con el prefijo, por favor.",
+    "de": "'{text}' ist keine Telefonnummer. Bitte nennen Sie sie mit Vorwahl.",
+    "fr": "'{text}' n'est pas un numéro de téléphone. Merci de l'indiquer avec l'indicatif.",
+    "it": "'{text}' non è un numero di telefono. Lo indichi con il prefisso, per favore.",
+}
 _NOTICE = {
     "en": "I'm an automated assistant.",
     "es": "Soy un asistente automático.",
@@ -57,6 +71,14 @@ def apology(business: Business) -> str:
 
 def refusal(business: Business) -> str:
     return _say(_REFUSAL, business)
+
+
+def handed_off(business: Business) -> str:
+    return _say(_HANDED_OFF, business)
+
+
+def no_phone(business: Business, text: str) -> str:
+    return _say(_NO_PHONE, business).format(text=text)
 
 
 def notice(business: Business) -> str:

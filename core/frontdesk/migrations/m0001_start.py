@@ -14,14 +14,16 @@ def statements(engine: str) -> list[str]:
             id TEXT PRIMARY KEY, business TEXT NOT NULL, visitor TEXT NOT NULL DEFAULT '',
             name TEXT NOT NULL DEFAULT '', phone TEXT NOT NULL DEFAULT '',
             email TEXT NOT NULL DEFAULT '', phone_verified BOOLEAN NOT NULL DEFAULT FALSE,
-            email_verified BOOLEAN NOT NULL DEFAULT FALSE, created BIGINT NOT NULL)""",
+            email_verified BOOLEAN NOT NULL DEFAULT FALSE,
+            opted_out BOOLEAN NOT NULL DEFAULT FALSE, created BIGINT NOT NULL)""",
         "CREATE UNIQUE INDEX contact_visitor ON contact (business, visitor) WHERE visitor <> ''",
         """CREATE TABLE conversation (
             id TEXT PRIMARY KEY, business TEXT NOT NULL, contact TEXT NOT NULL,
             channel TEXT NOT NULL, status TEXT NOT NULL DEFAULT 'bot',
-            owner_epoch BIGINT NOT NULL DEFAULT 0, last_seq BIGINT NOT NULL DEFAULT 0,
-            said BIGINT NOT NULL DEFAULT 0, answered BIGINT NOT NULL DEFAULT 0,
-            window_start BIGINT NOT NULL DEFAULT 0, turn TEXT NOT NULL DEFAULT '',
+            owner_epoch BIGINT NOT NULL DEFAULT 0, agent TEXT NOT NULL DEFAULT '',
+            last_seq BIGINT NOT NULL DEFAULT 0, said BIGINT NOT NULL DEFAULT 0,
+            answered BIGINT NOT NULL DEFAULT 0, window_start BIGINT NOT NULL DEFAULT 0,
+            turn TEXT NOT NULL DEFAULT '',
             attempt BIGINT NOT NULL DEFAULT 0, lease_owner TEXT NOT NULL DEFAULT '',
             lease_until BIGINT NOT NULL DEFAULT 0, created BIGINT NOT NULL,
             updated BIGINT NOT NULL)""",
@@ -30,9 +32,12 @@ def statements(engine: str) -> list[str]:
         # What recovery looks for; it stays small however many conversations there are.
         """CREATE INDEX conversation_unanswered ON conversation (lease_until)
             WHERE said > answered AND status = 'bot'""",
+        """CREATE INDEX conversation_idle ON conversation (updated)
+            WHERE status IN ('bot', 'human')""",
         """CREATE TABLE conversation_state (
             conversation TEXT PRIMARY KEY, current_order_items TEXT NOT NULL DEFAULT '[]',
             booking_draft TEXT NOT NULL DEFAULT '{}', custom_data TEXT NOT NULL DEFAULT '{}',
+            commitments TEXT NOT NULL DEFAULT '[]',
             last_activity BIGINT NOT NULL DEFAULT 0)""",
         f"""CREATE TABLE event (
             id {serial}, conversation TEXT NOT NULL, seq BIGINT NOT NULL, type TEXT NOT NULL,
@@ -56,6 +61,7 @@ def statements(engine: str) -> list[str]:
         """CREATE TABLE outbox (
             id TEXT PRIMARY KEY, business TEXT NOT NULL, kind TEXT NOT NULL, body TEXT NOT NULL,
             state TEXT NOT NULL DEFAULT 'new', attempts BIGINT NOT NULL DEFAULT 0,
-            next_at BIGINT NOT NULL DEFAULT 0, created BIGINT NOT NULL)""",
+            next_at BIGINT NOT NULL DEFAULT 0, error TEXT NOT NULL DEFAULT '',
+            created BIGINT NOT NULL)""",
         "CREATE INDEX outbox_due ON outbox (state, next_at)",
     ]

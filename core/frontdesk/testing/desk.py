@@ -59,10 +59,18 @@ class Conversation:
         self.actions: list[CallSettled] = []
         """What the customer was shown of the last reply's outcomes."""
 
-    async def say(self, text: str, *, client_id: str | None = None) -> Replied | None:
-        """The reply; None when a person has the conversation."""
+    async def say(
+        self, text: str, *, client_id: str | None = None, confirm: str | None = None
+    ) -> Replied | None:
+        """The reply; None when a person has the conversation. `confirm` presses a button."""
         receipt = await self.desk.receive(
-            Inbound(business=self.business, conversation=self.id, text=text, client_id=client_id)
+            Inbound(
+                business=self.business,
+                conversation=self.id,
+                text=text,
+                client_id=client_id,
+                confirm=confirm,
+            )
         )
         self.actions = []
         async for part in follow(self.desk, self.id, receipt.seq, Position()):
