@@ -37,3 +37,9 @@ async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncI
         yield f"sqlite:///{tmp_path / 'both.db'}"
     else:
         yield await make_database(request.getfixturevalue("postgres"), f"t{uuid4().hex}")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--full", action="store_true", help="all rounds and conversations, for hours, not a sample"
+    )

@@ -15,7 +15,9 @@ from typing import Any
 
 import httpx
 
+from frontdesk import config
 from frontdesk.desk import Desk
+from frontdesk.migrate import migrate
 from frontdesk_server.app import create_app
 from frontdesk_server.serve import server
 
@@ -135,3 +137,15 @@ class Visitor:
         assert answer.status_code == 200, answer.text
         got: dict[str, Any] = answer.json()
         return got
+
+
+async def migrated(url: str) -> str:
+    """The database with every installed plugin's tables; the URL again."""
+    desk = Desk(config.settings_of({"database": {"url": url}}))
+    desk.load()
+    await desk.open_database()
+    try:
+        await migrate(desk.database, desk.apps)
+    finally:
+        await desk.database.stop()
+    return url

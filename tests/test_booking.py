@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from test_races import migrated
+from support import migrated
 
 from frontdesk import Business
 from frontdesk.model import ModelReply, ToolCall, ToolResult
@@ -47,11 +47,12 @@ class Guest:
 
     def __init__(self, desk: TestDesk, model: ScriptedModel, talk: Conversation) -> None:
         self.desk, self.model, self.talk = desk, model, talk
+        self.words = "please"
 
     async def call(self, tool: str, /, **arguments: Any) -> tuple[str, dict[str, Any]]:
         """(status, what the card gets); a refusal has the model's text."""
         self.model.then(Call(tool, **arguments), "So it is.")
-        await self.talk.say("please")
+        await self.talk.say(self.words)
         if self.talk.actions:
             return self.talk.actions[0].status, self.talk.actions[0].data
         (result,) = self.model.requests[-1].messages[-1].blocks
@@ -105,14 +106,14 @@ async def test_the_best_table_then_the_next_then_a_combination(guest: Guest) -> 
     assert booked["start"] == "2026-11-23T19:00-05:00"
     assert booked["end"] == "2026-11-23T20:30-05:00"
     assert booked["message"] == (
-        "Booked: Monday 23 November, 19:00, 2 people, for Ada Lovelace. "
+        "Booked: Table for 2 on Mon, Nov 23, 7:00 PM, for Ada Lovelace. "
         f"Reference {booked['reference']}."
     )
     assert await claims(guest.desk) == ["a"]
     await guest.book(2, "19:00")
     assert await claims(guest.desk) == ["a", "b"]
     refused = await guest.book(7, "19:00")
-    assert refused["message"] == "Monday 23 November, 19:00 is fully booked for 7."
+    assert refused["message"] == "Mon, Nov 23, 7:00 PM is fully booked for 7."
     # Both tables of the combination: one is taken from 19:00 to 20:30.
     assert [offer["time"] for offer in refused["alternatives"]] == ["17:00", "20:30"]
     late = await guest.book(7, "20:30")
@@ -125,7 +126,7 @@ async def test_an_offer_is_booked_by_its_slot_id(guest: Guest) -> None:
     assert (status, free["available"]) == ("done", False)
     assert free["message"] == "Bookings start every 15 minutes."
     offer = free["alternatives"][0]
-    assert offer["label"] == "Monday 23 November, 18:45"
+    assert offer["label"] == "Mon, Nov 23, 6:45 PM"
     _, booked = await guest.call("create_booking", party_size=2, slot_id=offer["slot_id"], **WHO)
     assert booked["time"] == "18:45"
     both = await guest.book(2, "18:45", slot_id=offer["slot_id"])
@@ -145,12 +146,12 @@ async def test_a_made_up_slot_id_is_told_so(guest: Guest, slot: str) -> None:
 @pytest.mark.parametrize(
     ("day", "time", "message"),
     [
-        ("2026-11-20", "19:00", "Friday 20 November 2026 is in the past; today is Sunday 22"),
+        ("2026-11-20", "19:00", "Fri, Nov 20 is in the past; today is Sun, Nov 22."),
         ("0001-01-01", "19:00", "is in the past"),
-        ("2027-03-23", "19:00", "Bookings can be made up to Monday 22 March 2027."),
-        ("9999-12-31", "23:59", "Bookings can be made up to Monday 22 March 2027."),
-        ("2026-12-01", "19:00", "Bella is closed on Tuesday 1 December 2026 (Inventory)."),
-        ("2026-11-25", "19:00", "Bella is closed on Wednesday 25 November 2026."),
+        ("2027-03-23", "19:00", "Bookings can be made up to Mon, Mar 22 2027."),
+        ("9999-12-31", "23:59", "Bookings can be made up to Mon, Mar 22 2027."),
+        ("2026-12-01", "19:00", "Bella is closed on Tue, Dec 1 (Inventory)."),
+        ("2026-11-25", "19:00", "Bella is closed on Wed, Nov 25."),
         (MONDAY, "19:05", "Bookings start every 15 minutes."),
         (MONDAY, "16:45", "is outside the hours for a booking of 90 minutes."),
         (MONDAY, "21:15", "is outside the hours for a booking of 90 minutes."),
@@ -167,11 +168,31 @@ async def test_what_cannot_be_booked_is_told_why(
     assert await claims(guest.desk) == []
 
 
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"date": "2026-02-31"}, "not a date (YYYY-MM-DD"),
+        ({"date": "tomorrow"}, "not a date (YYYY-MM-DD"),
+        ({"time": "25:00"}, "must match the pattern"),
+        ({"party_size": 0}, "/party_size: must be at least 1"),
+        ({"party_size": 2.5}, "/party_size: must be of type integer"),
+        ({"reference": "x"}, "unknown: reference"),
+    ],
+)
+async def test_what_cannot_be_is_refused_with_the_field(
+    guest: Guest, wrong: Any, said: str
+) -> None:
+    wish = {"party_size": 2, "date": MONDAY, "time": "19:00"} | WHO | wrong
+    status, data = await guest.call("create_booking", **wish)
+    assert status == "refused"
+    assert said in data["message"]
+
+
 async def test_too_late_for_today(guest: Guest) -> None:
     guest.desk.set_time(datetime(2026, 11, 24, 0, 20, tzinfo=UTC))  # Monday, 19:20
-    assert (await guest.book(2, "19:15"))["message"] == "Monday 23 November, 19:15 is in the past."
+    assert (await guest.book(2, "19:15"))["message"] == "Mon, Nov 23, 7:15 PM is in the past."
     soon = await guest.book(2, "19:45")
-    assert soon["message"] == "Bookings need 30 minutes' notice."
+    assert soon["message"] == "Bookings need 30 minutes of notice."
     assert soon["alternatives"][0]["time"] == "20:00"
     assert (await guest.book(2, "20:00"))["outcome"] == "done"
 
@@ -186,9 +207,9 @@ async def test_times_that_the_clocks_skip_or_show_twice_are_never_guessed(guest:
     assert twice["outcome"] == "failed"
     assert "show 01:30 twice" in twice["message"]
     first, second = twice["alternatives"]
-    assert (first["label"], second["label"]) == ("01:30 EDT", "01:30 EST")
+    assert (first["label"], second["label"]) == ("1:30 AM EDT", "1:30 AM EST")
     booked = await guest.book(2, "01:30", "2026-11-01", slot_id=second["slot_id"])
-    assert booked["label"] == "Sunday 1 November, 01:30 EST"
+    assert booked["label"] == "Sun, Nov 1, 1:30 AM EST"
     assert booked["start"] == "2026-11-01T01:30-05:00"
     assert booked["end"] == "2026-11-01T03:00-05:00"
 
@@ -234,7 +255,11 @@ async def test_the_packs_extra_fields_are_kept(tmp_path: Path) -> None:
     shop = msgspec.structs.replace(BELLA, id="pack", pack="restaurant", tools=())
     async with restaurant(tmp_path, shop) as desk:
         guest = await guest_of(desk, "pack")
-        await guest.book(2, "19:00", occasion="birthday", notes="window, please")
+        wish = {"occasion": "birthday", "notes": "window, please"}
+        asked = await guest.book(2, "19:00", **wish)
+        assert asked["outcome"] == "needs_confirmation"
+        guest.words = "yes"
+        assert (await guest.book(2, "19:00", **wish))["outcome"] == "done"
         row = await desk.desk.database.one("SELECT extra, notes, wall, timezone FROM booking")
         assert row == {
             "extra": '{"occasion":"birthday"}', "notes": "window, please",

@@ -1,4 +1,4 @@
-"""Which starts are offered: exact counts, changes of clocks, assignment, and what always holds."""
+"""Which starts are offered: exact counts, changes of clocks, assignment."""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
@@ -7,21 +7,23 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from frontdesk.business import WEEKDAYS, Business, Hours, HoursException
-from frontdesk.hours import Span, open_spans, to_utc
-from frontdesk_plugins.booking.rules import BookingRules, Combination, Resource
+from frontdesk.hours import Span, to_utc
+from frontdesk_plugins.booking.busy import Busy, Taken
+from frontdesk_plugins.booking.resources import Combination, Resource
+from frontdesk_plugins.booking.rules import NAMELESS, BookingRules
+from frontdesk_plugins.booking.services import Service
 from frontdesk_plugins.booking.slots import (
+    Board,
     Slot,
     bookable_window,
-    first_free,
     nearest,
     slots_on,
     spread,
     starts_on,
 )
+from frontdesk_plugins.booking.visits import Visit, largest_party, visit_of
 
 MONDAY = date(2026, 6, 1)
 LONG_AGO = datetime(2026, 5, 1, tzinfo=UTC)
@@ -38,6 +40,19 @@ def rules(step: int, duration: int, **more: Any) -> BookingRules:
     return BookingRules(step=step, duration=duration, **parts)
 
 
+def visit(of: BookingRules, party: int = 1, service: Service = NAMELESS) -> Visit:
+    return visit_of(of, service, party)
+
+
+def taken(spans: Mapping[str, list[Span]], after: int = 0) -> Busy:
+    """Bookings of other customers."""
+    return {
+        key: [Taken(start=s.start, end=s.end, after=after, owner=f"{key}{n}")
+              for n, s in enumerate(some)]
+        for key, some in spans.items()
+    }  # fmt: skip
+
+
 def offered(
     shop: Business,
     of: BookingRules,
@@ -46,8 +61,24 @@ def offered(
     busy: Mapping[str, list[Span]] | None = None,
     party: int = 1,
 ) -> list[str]:
-    slots = slots_on(shop, of, party, day, now, dict(busy or {}))
+    slots = slots_on(shop, of, visit(of, party), day, now, taken(busy or {}, of.buffer))
     return [f"{slot.start.astimezone(shop.zone):%H:%M}" for slot in slots]
+
+
+def starts(shop: Business, of: BookingRules, day: date) -> list[datetime]:
+    return starts_on(Board(shop, of, visit(of), day, {}))
+
+
+def first_free(
+    of: BookingRules, party: int, when: Span, busy: Mapping[str, list[Span]]
+) -> tuple[str, ...] | None:
+    """The resources of the slot at a time of a day that is open around the clock."""
+    minutes = (when.end - when.start) // timedelta(minutes=1)
+    whole = msgspec.structs.replace(of, durations={}, duration=minutes, lead=0, horizon=3660)
+    shop = business("UTC", "00:00-24:00")
+    found = slots_on(shop, whole, visit(whole, party), when.start.date(), LONG_AGO, taken(busy),
+                     only=when.start)  # fmt: skip
+    return found[0].resources if found else None
 
 
 def span(first: str, last: str, day: date = MONDAY, zone: str = "UTC") -> Span:
@@ -71,8 +102,14 @@ def span(first: str, last: str, day: date = MONDAY, zone: str = "UTC") -> Span:
         (["09:00-10:00"], 15, 61, 0),
         (["09:00-09:50"], 30, 60, 0),
         ([], 15, 15, 0),
-        (["00:00-24:00"], 7, 7, 205),
+        (["00:00-23:58"], 7, 7, 205),
         (["00:00-24:00"], 1440, 60, 1),
+        (["07:22-08:00"], 8, 8, 4),
+        (["06:00-10:00", "08:00-10:00"], 60, 60, 4),
+        (["14:00-15:00", "11:00-12:00"], 20, 20, 6),
+        (["09:00-09:00"], 60, 60, 24),  # the end is on the next day
+        (["00:00-23:59"], 60, 90, 24),  # the last one goes on after midnight
+        (["00:00-24:00"], 60, 24 * 60, 24),
     ],
 )
 def test_how_many_a_day_has(hours: list[str], step: int, duration: int, count: int) -> None:
@@ -114,6 +151,48 @@ def test_a_busy_time_takes_the_starts_that_would_reach_into_it() -> None:
     ]  # fmt: skip
 
 
+def test_the_grid_may_begin_at_every_free_time() -> None:
+    zone = "America/Los_Angeles"
+    shop = business(zone, "08:00-12:30")
+    busy = {"only": [span("10:00", "10:10", zone=zone)]}
+    assert offered(shop, rules(60, 60, grid="opening"), busy=busy) == [
+        "08:00", "09:00", "10:10", "11:10",
+    ]  # fmt: skip
+    assert offered(business("UTC", "07:22-08:00"), rules(8, 8, grid="opening")) == [
+        "07:22", "07:30", "07:38", "07:46",
+    ]  # fmt: skip
+    assert offered(business("UTC", "00:00-24:00"), rules(50, 50, grid="opening"))[:3] == [
+        "00:10", "01:00", "01:50",  # open since the day before
+    ]  # fmt: skip
+
+
+def test_the_customers_own_zone_does_not_matter() -> None:
+    shop = business("Pacific/Honolulu", "20:00-22:00")
+    now = datetime(2026, 6, 1, 12, tzinfo=ZoneInfo("Europe/Brussels"))  # Monday, 00:00 in Honolulu
+    assert offered(shop, rules(60, 60), now=now) == ["20:00", "21:00"]
+    assert offered(shop, rules(60, 60, lead=1), now=now.astimezone(UTC)) == ["20:00", "21:00"]
+    other = HoursException(date=MONDAY, hours=("22:00-23:00",))
+    york = business("America/New_York", exceptions=(other,))
+    (slot,) = slots_on(york, rules(60, 60), visit(rules(60, 60)), MONDAY, LONG_AGO, {})
+    assert slot.start == datetime(2026, 6, 2, 2, tzinfo=UTC)
+
+
+def test_two_services_with_different_buffers_on_one_resource() -> None:
+    """The gap is the longer of the one's time after and the other's before, or both of them."""
+    shop = business("UTC", "08:00-14:00")
+    wash = Service(id="wash", duration=60, buffer_before=30, buffer_after=15)
+    there = {"only": [Taken(start=span("10:00", "11:00").start, end=span("10:00", "11:00").end,
+                            before=15, after=30, owner="x")]}  # fmt: skip
+
+    def free(**more: Any) -> list[str]:
+        of = rules(15, 60, **more)
+        slots = slots_on(shop, of, visit(of, 1, wash), MONDAY, LONG_AGO, there)
+        return [f"{slot.start:%H:%M}" for slot in slots]
+
+    assert free()[:5] == ["08:00", "08:15", "08:30", "08:45", "11:30"]
+    assert free(buffer_mode="sum")[:4] == ["08:00", "08:15", "08:30", "12:00"]
+
+
 @pytest.mark.parametrize(
     ("buffer", "free"),
     [
@@ -142,20 +221,20 @@ def test_between_two_bookings_lies_the_buffer_once(buffer: int, free: list[str])
 )  # fmt: skip
 def test_when_the_clocks_change(zone: str, day: str, hours: str, step: int, expected: str) -> None:
     shop = business(zone, hours)
-    starts = starts_on(shop, rules(step, 60), 1, date.fromisoformat(day))
-    assert ",".join(f"{at.astimezone(shop.zone):%H %Z}" for at in starts) == expected
+    found = starts(shop, rules(step, 60), date.fromisoformat(day))
+    assert ",".join(f"{at.astimezone(shop.zone):%H %Z}" for at in found) == expected
 
 
 def test_a_night_over_the_autumn_change_is_five_hours_long() -> None:
     bar = business("America/New_York", sat=["22:00-02:00"])
     saturday = date(2026, 10, 31)
-    every = [starts_on(bar, rules(60, 60), 1, saturday + timedelta(days=n)) for n in range(2)]
-    walls = [[f"{at.astimezone(bar.zone):%H %Z}" for at in starts] for starts in every]
+    every = [starts(bar, rules(60, 60), saturday + timedelta(days=n)) for n in range(2)]
+    walls = [[f"{at.astimezone(bar.zone):%H %Z}" for at in starts_] for starts_ in every]
     assert walls == [["22 EDT", "23 EDT"], ["00 EDT", "01 EDT", "01 EST"]]
     spring = date(2026, 3, 7)
     bar = business("America/New_York", sat=["22:00-03:00"])
-    every = [starts_on(bar, rules(60, 60), 1, spring + timedelta(days=n)) for n in range(2)]
-    assert [len(starts) for starts in every] == [2, 2]
+    every = [starts(bar, rules(60, 60), spring + timedelta(days=n)) for n in range(2)]
+    assert [len(starts_) for starts_ in every] == [2, 2]
 
 
 def test_the_end_of_the_year_and_the_leap_day() -> None:
@@ -179,7 +258,7 @@ def test_the_horizon_is_counted_in_days_of_the_business() -> None:
     of = rules(60, 60, horizon=1)
     counts = [len(offered(shop, of, MONDAY + timedelta(days=n), now)) for n in range(-1, 3)]
     assert counts == [0, 23, 24, 0]
-    assert bookable_window(shop, of, now).end == datetime(2026, 6, 2, 12, tzinfo=UTC)
+    assert bookable_window(shop, visit(of), now).end == datetime(2026, 6, 2, 12, tzinfo=UTC)
     assert offered(shop, rules(60, 60, horizon=0, lead=24 * 60), MONDAY, now) == []
 
 
@@ -213,7 +292,7 @@ TABLES = BookingRules(
     ],
 )
 def test_the_best_table_comes_first(party: int, expected: list[tuple[str, ...]]) -> None:
-    assert TABLES.candidates(party) == expected
+    assert [option.resources for option in visit(TABLES, party).options] == expected
 
 
 def test_a_combination_is_free_when_all_of_it_is() -> None:
@@ -231,31 +310,12 @@ def test_how_long_a_party_stays() -> None:
     assert [TABLES.minutes_for(party) for party in (1, 2, 3, 4, 5, 10, 11)] == [
         90, 90, 105, 105, 150, 150, 120,
     ]  # fmt: skip
-    assert TABLES.largest_party == 10
-
-
-@pytest.mark.parametrize(
-    ("section", "message"),
-    [
-        ({"resources": [{"id": "a"}, {"id": "a"}]}, "two have the same id"),
-        ({"resources": [{"id": "a", "min": 3, "max": 2}]}, "min is more than max"),
-        ({"combinations": [{"resources": ["x", "y"]}]}, "no resource 'x'"),
-        ({"resources": [{"id": "a"}], "combinations": [{"resources": ["a", "a"]}]}, "twice"),
-        ({"durations": {"four": 60}}, "party sizes"),
-        ({"durations": {"4": 0}}, ">= 1"),
-        ({"duration": 0}, ">= 1"),
-        ({"step": 0}, ">= 1"),
-        ({"stepp": 15}, "unknown field"),
-    ],
-)
-def test_rules_that_make_no_sense_are_refused(section: Any, message: str) -> None:
-    with pytest.raises(msgspec.ValidationError, match=message):
-        msgspec.convert(section, BookingRules)
+    assert largest_party(TABLES, NAMELESS) == 10
 
 
 def test_nearest_and_spread() -> None:
     shop = business("UTC", "10:00-14:00")
-    slots = slots_on(shop, rules(60, 60), 1, MONDAY, LONG_AGO, {})
+    slots = slots_on(shop, rules(60, 60), visit(rules(60, 60)), MONDAY, LONG_AGO, {})
     at = datetime(2026, 6, 1, 12, 10, tzinfo=UTC)
     assert [slot.start.hour for slot in nearest(slots, at, 2)] == [12, 13]
     assert [slot.start.hour for slot in nearest(slots, at, 9)] == [10, 11, 12, 13]
@@ -263,68 +323,3 @@ def test_nearest_and_spread() -> None:
     some = spread(many, 8)
     assert (len(some), some[0], some[-1]) == (8, many[0], many[-1])
     assert spread(many[:3], 8) == many[:3]
-
-
-# ---- what always holds -----------------------------------------------------------------------
-
-clocks = st.integers(0, 95).map(lambda n: f"{n // 4:02}:{n % 4 * 15:02}")
-ranges = st.lists(st.tuples(clocks, clocks).map("-".join), max_size=3)
-zones = st.sampled_from(["UTC", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu"])
-days = st.dates(date(2026, 2, 25), date(2026, 11, 5))
-all_rules = st.builds(
-    rules,
-    st.sampled_from([5, 7, 15, 20, 30, 60, 90]),
-    st.integers(1, 300),
-    buffer=st.sampled_from([0, 10, 45]),
-    lead=st.sampled_from([0, 30, 120, 600, 1440]),
-    horizon=st.integers(0, 5),
-    resources=st.just((Resource(id="x", min=1, max=2), Resource(id="y", min=2, max=4))),
-    combinations=st.just((Combination(resources=("x", "y"), min=4, max=6),)),
-)
-taken = st.dictionaries(
-    st.sampled_from(["x", "y"]),
-    st.lists(st.tuples(st.integers(-300, 1700), st.integers(1, 300)), max_size=6),
-)
-
-
-@settings(max_examples=150)
-@given(
-    zone=zones, week=ranges, of=all_rules, day=days, party=st.integers(1, 7), taken=taken,
-    ago=st.integers(-600, 3000),
-)  # fmt: skip
-def test_every_offer_keeps_to_all_rules(
-    zone: str, week: list[str], of: BookingRules, day: date, party: int, taken: Any, ago: int
-) -> None:
-    shop = business(zone, *week)
-    midnight = to_utc(day, time(0), shop.zone)
-    now = midnight - timedelta(minutes=ago)
-
-    def minutes(count: int) -> timedelta:
-        return timedelta(minutes=count)
-
-    busy = {
-        key: [Span(midnight + minutes(at), midnight + minutes(at + long)) for at, long in spans]
-        for key, spans in taken.items()
-    }
-    slots = slots_on(shop, of, party, day, now, busy)
-    open_at = open_spans(shop, day, day)
-    last = now.astimezone(shop.zone).date() + timedelta(days=of.horizon)
-    for slot in slots:
-        local = slot.start.astimezone(shop.zone)
-        assert local.date() == day <= last
-        assert slot.start >= now + minutes(of.lead)
-        assert (local.hour * 60 + local.minute) % of.step == local.second == 0
-        assert slot.end - slot.start == minutes(of.minutes_for(party))
-        assert any(s.start <= slot.start and slot.end <= s.end for s in open_at)
-        assert slot.resources in of.candidates(party)
-        for resource in slot.resources:
-            for other in busy.get(resource, ()):
-                gap = max(other.start - slot.end, slot.start - other.end)
-                assert gap >= minutes(of.buffer)
-    # One more booking never adds a start; the order of what is known does not matter.
-    starts = [slot.start for slot in slots]
-    if slots:
-        more = busy | {"x": [*busy.get("x", []), Span(slots[0].start, slots[0].end)]}
-        assert {s.start for s in slots_on(shop, of, party, day, now, more)} <= set(starts)
-    back = {key: spans[::-1] for key, spans in reversed(busy.items())}
-    assert slots == slots_on(business(zone, *week[::-1]), of, party, day, now, back)

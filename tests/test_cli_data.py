@@ -137,7 +137,9 @@ def test_a_migration_that_nobody_knows(url: str, monkeypatch: pytest.MonkeyPatch
     invoke("db", "migrate")
     monkeypatch.setenv("FRONTDESK_PLUGINS__DISABLED", '["booking"]')
     states = {each["app"]: each["state"] for each in read_json("db", "status")}
-    assert states == {"frontdesk": "done", "booking": "unknown"}
+    assert states.pop("booking") == "unknown"
+    assert set(states.values()) == {"done"}
+    assert "frontdesk" in states
 
 
 def test_a_database_that_lacks_migrations(url: str) -> None:

@@ -9,8 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
-from support import Visitor, serving
-from test_races import migrated
+from support import Visitor, migrated, serving
 from test_turn import SHOP, Shop
 
 from frontdesk import ConfigError, config

@@ -259,7 +259,7 @@ async def test_who_is_always_open_is_never_said_to_close(tmp_path: Any) -> None:
         said = talk.actions[0].data["message"]
         assert "open now." in said
         assert "closes" not in said
-        assert "00:00-24:00" in said
+        assert "open 24 hours" in said
         (situation, *_) = model.requests[0].messages[0].blocks
         assert "closes" not in getattr(situation, "text", "closes")
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 import pytest
 
+from frontdesk import consent, gate
 from frontdesk.business import Business, Faq, Hours
 from frontdesk.model import (
     Block,
@@ -139,14 +140,29 @@ class Guest:
         self.business, self.now = business, now
         given: dict[str, Answer] = {
             "create_booking": lambda arguments: BOOKED, "check_availability": available,
+            "get_hours": lambda arguments: {"message": "Open every day."},
         }  # fmt: skip
         self.answers = given | (answers or {})
         self.messages: list[Message] = []
         self.calls: list[ToolCall] = []
+        """What was carried out."""
+        self.tried = 0
+        """How many calls there were, carried out or not."""
+        self.proposing: dict[str, Answer] = {}
+        """By tool: what its action answers to a proposal; else the engine reads the fields back."""
+        self.proposed: dict[str, dict[str, Any]] = {}
+        """The arguments of the open proposals, by tool."""
+        self.answer = ""
+        """What this turn's message is to them: "yes", "no", or neither; empty to those made in it."""
         self.model: Model = Offline()
 
     async def say(self, *texts: str) -> str:
         """One turn: all rounds until the model answers without a call. Returns its words."""
+        text = "\n".join(texts)
+        cancels = any(name.startswith("cancel") for name in self.proposed)
+        self.answer = consent.answer(text, "en", cancels=cancels)
+        if self.answer == "no":
+            self.proposed.clear()
         blocks: list[Block] = [Situation("It is Sunday noon.")]
         self.messages.append(Message("user", (*blocks, *map(Text, texts))))
         said: list[str] = []
@@ -184,15 +200,35 @@ class Guest:
         return msgspec.structs.replace(reply, calls=calls)
 
     def _carry_out(self, call: ToolCall) -> ToolResult:
+        self.tried += 1
         declared = next(one for one in self.tools if one.name == call.name)
         assert not Checker(declared.input_schema).problems(call.arguments)
         assert call.id not in [one.id for one in self.calls]
-        self.calls.append(call)
         try:
+            if declared.confirm and (text := self._gate(declared, call)):
+                return ToolResult(call.id, text, is_error=True)
+            self.calls.append(call)
             result = self.answers[call.name](call.arguments)
         except RefusalError as refusal:
             return ToolResult(call.id, str(refusal), is_error=True)
         return ToolResult(call.id, msgspec.json.encode(result).decode())
+
+    def _gate(self, declared: Tool, call: ToolCall) -> str:
+        """The engine's gate in short: nothing when the call is to be carried out."""
+        if self.proposed.get(call.name) == call.arguments:
+            assert self.answer, "it was called again before anyone answered"
+            if self.answer == "yes":
+                del self.proposed[call.name]
+                return ""
+            return f"Refused (1 problem). Nothing was done.\n{gate.REFUSALS['unclear']}"
+        said = {
+            "message": gate.read_back(declared, call.arguments), "arguments": call.arguments
+        }  # fmt: skip
+        if call.name in self.proposing:
+            said = self.proposing[call.name](call.arguments)
+        self.proposed[call.name], self.answer = call.arguments, ""
+        outcome = said | {"proposalId": call.id, "status": "needs_confirmation"}
+        return msgspec.json.encode(outcome).decode()
 
     def made(self, name: str) -> list[dict[str, Any]]:
         return [call.arguments for call in self.calls if call.name == name]
@@ -538,12 +574,26 @@ async def test_the_profile_answers_where_no_tool_does(text: str, words: str) -> 
 @pytest.mark.parametrize(
     "text",
     ["are you a human?", "am I talking to a bot", "is this a real person?", "who are you",
-     "what is the meaning of life", "asdfgh", "\U0001f980", "...", "hello", "help"],
+     "hello", "help"],
 )  # fmt: skip
 async def test_it_says_what_it_is_and_what_it_can_do(text: str) -> None:
     said = await Guest().say(text)
     assert "automated assistant running without a language model" in said
     assert "I'd like to book a table" in said
+
+
+@pytest.mark.parametrize("text", ["what is the meaning of life", "asdfgh", "\U0001f980", "..."])
+async def test_a_miss_is_short_at_first(text: str) -> None:
+    guest = Guest()
+    assert await guest.say(text) == (
+        "Sorry, I did not understand that. Could you put it in other words?"
+    )
+    said = await guest.say(text)
+    assert "automated assistant running without a language model" in said
+    assert "I'd like to book a table" in said
+    assert (await guest.say(text)).endswith("You can call us on +44 20 7946 0000.")
+    assert "open" in (await guest.say("when are you open?")).lower()
+    assert "in other words" in await guest.say(text)
 
 
 async def test_thanks_and_goodbye_are_short() -> None:
@@ -687,6 +737,6 @@ async def test_the_restaurant_pack_books_through_the_desk(tmp_path: Path) -> Non
             await talk.say(text)
         read_back = await talk.say("212 555 0123")
         assert read_back
-        assert "4 people, Monday, November 23, 2026, 7:00 PM, Zoe Smith" in read_back.content
+        assert "Table for 4 on Mon, Nov 23, 7:00 PM, for Zoe Smith" in read_back.content
         await talk.say("yes")
         assert [(done.tool, done.status) for done in talk.actions] == [("create_booking", "done")]

@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from frontdesk import config
-from frontdesk.database import Database
+from support import migrated
+
 from frontdesk.testing import open_desk, read_toml
 
 TASKS, ATTEMPTS, PROCESSES = 50, 2, 2
@@ -18,6 +18,7 @@ id = "race"
 name = "One Table"
 timezone = "Europe/London"
 country = "GB"
+locale = "en-GB"
 tools = ["create_booking"]
 [hours]
 mon = ["12:00-23:00"]
@@ -62,22 +63,10 @@ async def test_one_wins_and_the_others_are_offered_other_times(
         assert len(lost) == len(outcomes) - 1
         for outcome in lost:
             (data,) = outcome["data"]
-            assert data["message"] == "Monday 23 November, 19:00 is fully booked for 2."
+            assert data["message"] == "Mon 23 Nov, 19:00 is fully booked for 2."
             assert data["alternatives"], data
             assert all(offer["time"] != "19:00" for offer in data["alternatives"])
         rows = await desk.desk.database.fetch(
             "SELECT COUNT(*) AS n FROM booking_claim WHERE active"
         )
         assert rows[0]["n"] == 1
-
-
-async def migrated(url: str) -> None:
-    from frontdesk.desk import Desk
-    from frontdesk.migrate import migrate
-
-    desk = Desk(config.Settings(database=config.Database(url=url)))
-    desk.load()
-    database: Database = desk.database
-    await desk.open_database()
-    await migrate(database, desk.apps)
-    await database.stop()

@@ -92,7 +92,7 @@ async def post(process: Process, visitor: Visitor) -> list[dict[str, Any]]:
     async with httpx.AsyncClient(base_url=process.url, timeout=30) as http:
         answer = await http.post(
             f"{visitor.path}/messages/stream",
-            json={"content": "Book it, please.", "clientId": "c-1"},
+            json={"content": "Yes please", "clientId": "c-1"},
             headers=visitor.headers,
         )
         return read_sse(answer.text)
@@ -112,12 +112,14 @@ async def test_kill_and_restart(tmp_path: Path, moment: str) -> None:
     rest = {"before the first word": [book, says("You are booked.")]}.get(
         moment, [says("You are booked.")]
     )
-    async with FakeClaude([*stuck, *rest, says("See you.")]) as fake:
+    proposed = [calls(call("create_booking", BOOKING)), says("Shall I book it?")]
+    async with FakeClaude([*proposed, *stuck, *rest, says("See you.")]) as fake:
         async with served(tmp_path, fake) as process:
             async with httpx.AsyncClient(base_url=process.url, timeout=30) as http:
                 visitor = await Visitor.arrive(http, "restaurant")
+                await visitor.say("Table for four?")
                 first = asyncio.create_task(post(process, visitor))
-                await fake.until(lambda: len(fake.requests) == len(stuck))
+                await fake.until(lambda: len(fake.requests) == len(proposed) + len(stuck))
                 if moment == "while it speaks":
                     await shown(http, visitor, "You")
                 await process.kill()
@@ -136,12 +138,12 @@ async def test_kill_and_restart(tmp_path: Path, moment: str) -> None:
                 assert (await visitor.say("thanks"))["content"] == "See you."
                 history = (await visitor.history())["messages"]
             assert [m["content"] for m in history] == [
-                "Book it, please.", text, "thanks", "See you.",
+                "Table for four?", "Shall I book it?", "Yes please", text, "thanks", "See you.",
             ]  # fmt: skip
         assert fake.violations == []
         assert len(await rows(tmp_path, "SELECT * FROM booking")) == 1
         settled = await rows(tmp_path, "SELECT * FROM event WHERE type = 'call_settled'")
-        assert len(settled) == 1
+        assert len(settled) == 2  # the proposal and the booking
 
 
 async def shown(http: httpx.AsyncClient, visitor: Visitor, word: str) -> None:
@@ -149,7 +151,7 @@ async def shown(http: httpx.AsyncClient, visitor: Visitor, word: str) -> None:
     async with http.stream(
         "POST",
         f"{visitor.path}/messages/stream",
-        json={"content": "Book it, please.", "clientId": "c-1"},
+        json={"content": "Yes please", "clientId": "c-1"},
         headers=visitor.headers,
     ) as answer:
         async for line in answer.aiter_lines():

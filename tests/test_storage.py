@@ -13,9 +13,11 @@ import pytest
 from piccolo.columns import BigInt, BigSerial, Boolean, Text
 from piccolo.columns.base import Column
 from piccolo.table import Table
+from support import migrated
 
 from frontdesk import PluginError, config, hookimpl
 from frontdesk.database import Database
+from frontdesk.desk import Desk
 from frontdesk.migrate import Tables, known, migrate, pending
 from frontdesk.tables import TABLES
 from frontdesk.testing import open_desk
@@ -95,7 +97,9 @@ async def test_three_processes_at_once_run_each_migration_once(database_url: str
         assert await process.stdout.readline() == b"ready\n"
     outputs = await asyncio.gather(*(p.communicate(b"go\n") for p in processes))
     assert [p.returncode for p in processes] == [0, 0, 0]
-    assert sum(int(output) for output, _ in outputs) == len(known([CORE, BOOKING]))
+    desk = Desk(config.Settings(database=config.Database(url=database_url)))
+    desk.load()
+    assert sum(int(output) for output, _ in outputs) == len(known(desk.apps))
 
 
 async def test_many_tasks_at_once_run_each_migration_once(database_url: str) -> None:
@@ -220,7 +224,8 @@ async def test_a_plugins_tables_come_by_its_hook(
     where = package("plugin", m0001_notes=text)
     tables = Tables(app="notes", tables=(Note,), migrations=where)
     plugin = SimpleNamespace(register_tables=hookimpl(lambda: tables))
-    async with opened(database_url, CORE, BOOKING, tables):
+    await migrated(database_url)
+    async with opened(database_url, tables):
         pass
     async with open_desk(tmp_path, url=database_url, plugins=[plugin]) as desk:
         await Note.insert(Note(id="a", body="hello"))

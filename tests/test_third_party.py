@@ -79,7 +79,8 @@ def test_they_are_used_in_a_conversation(environment: Path) -> None:
     python = str(environment / "venv" / "bin" / "python")
     done = run(python, str(HERE / "third_party" / "use_them.py"), cwd=environment)
     got: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    (squared, tasting) = got["seen"]
+    (squared, proposed, tasting) = got["seen"]
     assert squared == ["It is 144.", [["square", "done", {"square": 144}]]]
+    assert proposed[1][0][:2] == ["book_tasting", "needs_confirmation"]
     assert tasting[1][0][:2] == ["book_tasting", "done"]
     assert got["rows"] == [{"party": 2, "extra": '{"flavour":"lemon"}'}]

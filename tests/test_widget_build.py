@@ -13,6 +13,7 @@ import pytest
 import frontdesk_widget
 
 WIDGET = Path(__file__).parent.parent / "widget"
+LOCALES = WIDGET / "src" / "locales"
 BUDGET = 20 * 1024
 """Bytes, compressed: what a page pays for the chat."""
 
@@ -38,6 +39,23 @@ def test_the_package_serves_the_built_script() -> None:
     assert manifest()["file"] == "widget.js"
     assert hashlib.sha256(script).hexdigest() == manifest()["sha256"]
     assert frontdesk_widget.version() == manifest()["sha256"][:8]
+
+
+def test_each_language_is_a_list_in_the_order_of_the_script() -> None:
+    """The script asks for its own version: a list of another order would say the wrong things."""
+    languages = frontdesk_widget.languages()
+    assert set(languages) == {"ar", "de", "es", "fr", "it"}
+    english = msgspec.json.decode((LOCALES / "en.json").read_bytes(), type=dict[str, str])
+    for language, listed in languages.items():
+        source = (LOCALES / f"{language}.json").read_bytes()
+        named = msgspec.json.decode(source, type=dict[str, str])
+        assert list(named) == list(english), language
+        assert msgspec.json.decode(listed) == list(named.values()), language
+    joined = b"\n".join(languages[language] for language in sorted(languages))
+    version = hashlib.sha256(joined).hexdigest()[:8]
+    assert frontdesk_widget.texts_version() == version
+    assert version.encode() in frontdesk_widget.script()
+    assert "Buchung" not in frontdesk_widget.script().decode()
 
 
 def test_the_build_is_not_stale() -> None:
@@ -69,5 +87,7 @@ def test_building_again_gives_the_same_bytes(tmp_path: Path) -> None:
         pytest.skip("needs Node and `npm ci` in widget/")
     subprocess.run([node, WIDGET / "build.mjs", tmp_path], check=True, capture_output=True)
     assert (tmp_path / "widget.js").read_bytes() == frontdesk_widget.script()
+    for language, texts in frontdesk_widget.languages().items():
+        assert (tmp_path / "i18n" / f"{language}.json").read_bytes() == texts
     rebuilt = msgspec.json.decode((tmp_path / "manifest.json").read_bytes())
     assert rebuilt == manifest()

@@ -42,7 +42,7 @@ class Batch(msgspec.Struct, frozen=True):
 def free_tables() -> Iterator[tuple[date, str]]:
     """Dates and times at which the restaurant of the demo seats one more party of two."""
     today = datetime.now(UTC).date()
-    for days, time, _ in product(range(2, 58), ("17:00", "18:30", "20:00"), range(6)):
+    for _, days, time in product(range(6), range(2, 58), ("17:00", "18:30", "20:00")):
         day = today + timedelta(days=days)
         if (day.month, day.day) not in ((12, 25), (12, 26), (12, 31)):
             yield day, time

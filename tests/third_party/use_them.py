@@ -8,17 +8,22 @@ from pathlib import Path
 from frontdesk.catalogue import read_business
 from frontdesk.testing import Call, ScriptedModel, open_desk
 
+TASTING = Call(
+    "book_tasting", date="2026-11-24", time="10:00", name="Ada", phone="020 7946 0000",
+    flavour="lemon",
+)  # fmt: skip
+SAID = ("what is twelve squared?", "a tasting on Tuesday at ten, lemon", "yes please")
+
 
 async def main() -> None:
     model = ScriptedModel(
         Call("square", number=12),
         "It is 144.",
-        Call(
-            "book_tasting", date="2026-11-24", time="10:00", name="Ada", phone="020 7946 0000",
-            flavour="lemon",
-        ),
+        TASTING,
+        "Shall I book it?",
+        TASTING,
         "See you on Tuesday.",
-    )  # fmt: skip
+    )
     with tempfile.TemporaryDirectory() as folder:
         async with open_desk(Path(folder), models=[model]) as desk:
             pack = desk.desk.packs["bakery"]
@@ -26,7 +31,7 @@ async def main() -> None:
             await desk.add_business(read_business(pack.example, "bakery", sections))
             talk = await desk.conversation("bakery")
             seen = []
-            for text in ("what is twelve squared?", "a tasting on Tuesday at ten, lemon"):
+            for text in SAID:
                 reply = await talk.say(text)
                 assert reply is not None
                 seen.append([reply.content, [[a.tool, a.status, a.data] for a in talk.actions]])

@@ -1,21 +1,32 @@
-"""Bookings: availability, booking, look-up and cancelling."""
+"""Bookings: what is free, holding, booking, moving, cancelling, and waiting."""
 
 from collections.abc import Awaitable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from frontdesk import Action, hookimpl
+from frontdesk.jobs import Job
 from frontdesk.migrate import Tables
-from frontdesk_plugins.booking import actions
-from frontdesk_plugins.booking.ledger import ms
-from frontdesk_plugins.booking.references import shown
+from frontdesk_plugins.booking import (
+    changing,
+    claims,
+    feeds,
+    making,
+    params,
+    reading,
+    situation,
+    upkeep,
+)
 from frontdesk_plugins.booking.rules import BookingRules
-from frontdesk_plugins.booking.tables import TABLES, Booking
+from frontdesk_plugins.booking.tables import TABLES
 
 if TYPE_CHECKING:
+    import click
+
     from frontdesk.conversation import Conversation
+    from frontdesk.desk import Desk
 
 
 @hookimpl
@@ -32,48 +43,87 @@ def register_business_settings() -> dict[str, type[msgspec.Struct]]:
 def register_actions() -> list[Action]:
     return [
         Action(
-            name="check_availability",
-            description="Whether a party can be booked at a local date and time, and what is free.",
-            params=actions.CheckAvailability,
-            run=actions.check_availability,
+            name="list_services",
+            description="What can be booked, how long it takes, what it costs and with whom.",
+            params=params.ListServices,
+            run=reading.list_services,
             changes=False,
         ),
         Action(
+            name="check_availability",
+            description="Whether something is free on a local date, at a time if one is given.",
+            params=params.Wish,
+            run=reading.check_availability,
+            changes=False,
+        ),
+        Action(
+            name="hold_slot",
+            description="Keep a slot for a few minutes while the customer decides.",
+            params=params.HoldSlot,
+            run=making.hold_slot,
+            claims=(claims.HELD,),
+        ),
+        Action(
             name="create_booking",
-            description="Book for a party at a local date and time, or by the slot_id of an offer.",
-            params=actions.CreateBooking,
-            run=actions.create_booking,
+            description="Book at a local date and time, or by the slot_id of an offer.",
+            params=params.CreateBooking,
+            run=making.create_booking,
+            propose=making.propose_booking,
+            withdraw=making.withdraw,
+            claims=(claims.BOOKED, claims.HELD),
         ),
         Action(
             name="lookup_booking",
             description="The customer's own bookings, or one by reference and name or telephone.",
-            params=actions.LookupBooking,
-            run=actions.lookup_booking,
+            params=params.LookupBooking,
+            run=reading.lookup_booking,
             changes=False,
+        ),
+        Action(
+            name="reschedule_booking",
+            description="Move a booking to another time, or change its party; its reference stays.",
+            params=params.RescheduleBooking,
+            run=changing.reschedule_booking,
+            propose=changing.propose_move,
+            withdraw=making.withdraw,
+            claims=(claims.MOVED,),
         ),
         Action(
             name="cancel_booking",
             description="Cancel a booking by its reference.",
-            params=actions.CancelBooking,
-            run=actions.cancel_booking,
+            params=params.CancelBooking,
+            run=changing.cancel_booking,
+            propose=changing.propose_cancel,
+            claims=(claims.CANCELLED,),
+        ),
+        Action(
+            name="join_waitlist",
+            description="Wait for something to become free on a date that is fully booked.",
+            params=params.JoinWaitlist,
+            run=making.join_waitlist,
+            claims=(claims.WAITLISTED,),
         ),
     ]
 
 
 @hookimpl
+def register_jobs(desk: "Desk") -> list[Job]:
+    return [upkeep.job(desk)]
+
+
+@hookimpl
+def register_routes(desk: "Desk") -> list[Any]:
+    return feeds.routes(desk)
+
+
+@hookimpl
+def register_commands() -> "list[click.Command]":
+    return feeds.commands()
+
+
+@hookimpl
 def extend_context(conversation: "Conversation", now: datetime) -> dict[str, Awaitable[str]]:
-    return {"The customer's own bookings": _upcoming(conversation, now)}
-
-
-async def _upcoming(conversation: "Conversation", now: datetime) -> str:
-    # Every turn asks, and composing the query would cost more than running it.
-    found = await Booking.raw(  # pyright: ignore[reportUnknownVariableType]
-        "SELECT reference, wall, party FROM booking WHERE contact = {} AND business = {} "
-        "AND status = 'confirmed' AND ends > {} ORDER BY starts LIMIT 5",
-        conversation.contact.id, conversation.business.id, ms(now),
-    )  # fmt: skip
-    rows = cast("list[dict[str, Any]]", found)
-    return "; ".join(
-        f"{shown(row['reference'])}: {row['wall'].replace('T', ' ')} for {row['party']}"
-        for row in rows
-    )
+    return {
+        "The customer's own bookings": situation.upcoming(conversation, now),
+        "Became free for the customer, who waits for it": situation.offers(conversation, now),
+    }

@@ -1,13 +1,20 @@
 """What is asked for, held against the rules of the business."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
+from typing import Any, Protocol, TypeVar
 
-from frontdesk import ActionCall, ActionError, Business
+from frontdesk import ActionCall, ActionError, Business, speech
 from frontdesk.hours import is_ambiguous, is_missing, rules_of, to_utc
 from frontdesk_plugins.booking import ledger
-from frontdesk_plugins.booking.cards import day_label, offer, start_label
+from frontdesk_plugins.booking.busy import blocks_of
+from frontdesk_plugins.booking.cards import offer
+from frontdesk_plugins.booking.ledger import Mine
 from frontdesk_plugins.booking.rules import BookingRules
-from frontdesk_plugins.booking.slots import bookable_window, nearest, slots_on, starts_on
+from frontdesk_plugins.booking.services import Service, Variant
+from frontdesk_plugins.booking.slots import Slot, bookable_window, nearest, slots_on
+from frontdesk_plugins.booking.visits import Visit, largest_party, visit_of
+from frontdesk_plugins.booking.words import length, say
 
 LocalDate = date
 OFFERS = 4
@@ -15,23 +22,93 @@ DAYS_AHEAD = 7
 """How many days are searched for alternatives when a date has nothing."""
 
 
-def check_party(of: BookingRules, party: int, business: Business) -> None:
-    if not of.resources:
-        raise ActionError(f"{business.name} takes no bookings here.")
-    if not of.candidates(party):
-        call_us = f" Please call {business.phone}." if business.phone else ""
-        raise ActionError(
-            f"A party of {party} cannot be booked here, {of.largest_party} at most.{call_us}"
-        )
+class Named(Protocol):
+    @property
+    def id(self) -> str: ...
+    @property
+    def label(self) -> str: ...
 
 
-def check_date(call: ActionCall, of: BookingRules, day: date) -> None:
-    today = call.now.date()
+N = TypeVar("N", bound=Named)
+
+
+def find_visit(
+    business: Business,
+    rules: BookingRules,
+    party: int,
+    service: str = "",
+    variant: str = "",
+    resource: str = "",
+) -> Visit:
+    """What is to be booked. Raises ActionError for names that are not there, for a choice that is
+    still to be made, and for parties that cannot be booked here."""
+    if not rules.resources and not any(not s.needs_resources for s in rules.services):
+        raise ActionError(say(business, "no_bookings", name=business.name))
+    chosen = _service(business, rules, service)
+    kind = _variant(business, chosen, variant)
+    wanted = resource and _find(business, [r for r in rules.resources if r.active], resource).id
+    most = largest_party(rules, chosen)
+    if party > most:
+        how = "call" if business.phone else "person"
+        text = say(business, "too_large", party=party, most=most)
+        raise ActionError(f"{text} {say(business, how, phone=business.phone)}", needs_person=True)
+    visit = visit_of(rules, chosen, party, variant=kind, resource=wanted)
+    if chosen.needs_resources and not visit.options:
+        if wanted and (others := visit_of(rules, chosen, party).options):
+            able = {key for option in others for key in option.resources}
+            names = _labels(r for r in rules.resources if r.id in able)
+            raise ActionError(say(business, "no_such", text=resource[:60], choices=names))
+        raise ActionError(say(business, "does_not_fit", party=party))
+    return visit
+
+
+def _service(business: Business, rules: BookingRules, text: str) -> Service:
+    if not text.strip() or not rules.services:
+        if len(rules.offered) == 1:
+            return rules.offered[0]
+        names = _labels(rules.services)
+        raise ActionError(say(business, "which_service", choices=names))
+    return _find(business, rules.services, text)
+
+
+def _variant(business: Business, service: Service, text: str) -> Variant | None:
+    if not service.variants:
+        return None
+    if not text.strip():
+        names = _labels(service.variants)
+        raise ActionError(say(business, "which_variant", service=service.label, choices=names))
+    return _find(business, service.variants, text)
+
+
+def _find(business: Business, those: Iterable[N], text: str) -> N:
+    """By id or name, without regard to case."""
+    known, said = list(those), text.strip().casefold()
+    for one in known:
+        if said in {one.id.casefold(), one.label.casefold()}:
+            return one
+    raise ActionError(say(business, "no_such", text=text[:60], choices=_labels(known)))
+
+
+def _labels(those: Iterable[Named]) -> str:
+    return ", ".join(one.label for one in list(those)[:30])
+
+
+# ---- when ------------------------------------------------------------------------------------
+
+
+def check_date(call: ActionCall, visit: Visit, day: date) -> None:
+    today = call.now.astimezone(call.business.zone).date()
     if day < today:
-        raise ActionError(f"{day_label(day)} is in the past; today is {day_label(today)}.")
-    if day > today + timedelta(days=of.horizon):
-        last = today + timedelta(days=of.horizon)
-        raise ActionError(f"Bookings can be made up to {day_label(last)}.")
+        days = {"day": _day(call, day, today), "today": speech.day(call.business, today)}
+        raise ActionError(say(call.business, "past_day", **days))
+    last = today + timedelta(days=visit.horizon)
+    if day > last:
+        raise ActionError(say(call.business, "horizon", day=_day(call, last, today)))
+
+
+def _day(call: ActionCall, day: date, today: date) -> str:
+    text = speech.day(call.business, day)
+    return text if day.year == today.year else f"{text} {day.year}"
 
 
 def wanted_start(
@@ -58,62 +135,74 @@ def wanted_start(
 
 def start_of(call: ActionCall, day: date, text: str) -> datetime:
     """A local date and time as an instant; never a guess where the clocks change."""
-    wall, zone = time.fromisoformat(text), call.business.zone
-    if is_missing(day, wall, zone):
-        raise ActionError(f"On {day_label(day)} the clocks skip {text}: there is no such time.")
-    if is_ambiguous(day, wall, zone):
-        both = [datetime.combine(day, wall, zone).replace(fold=fold) for fold in (0, 1)]
-        choices = [{"slot_id": at.isoformat(), "label": f"{at:%H:%M} {at:%Z}"} for at in both]
-        raise ActionError(
-            f"On {day_label(day)} the clocks show {text} twice. Ask which one is meant.",
-            alternatives=choices,
-        )
-    return to_utc(day, wall, zone)
+    business, wall = call.business, time.fromisoformat(text)
+    if is_missing(day, wall, business.zone):
+        said = {"day": speech.day(business, day), "time": text}
+        raise ActionError(say(business, "skipped", **said))
+    if is_ambiguous(day, wall, business.zone):
+        both = [datetime.combine(day, wall, business.zone).replace(fold=fold) for fold in (0, 1)]
+        choices = [
+            {"slot_id": at.isoformat(timespec="minutes"), "label": speech.clock(business, at)}
+            for at in both
+        ]
+        said = {"day": speech.day(business, day), "time": text}
+        raise ActionError(say(business, "twice", **said), alternatives=choices)
+    return to_utc(day, wall, business.zone)
 
 
-def why_outside(call: ActionCall, of: BookingRules, party: int, start: datetime) -> str:
-    """Why a start cannot be booked whoever else has booked; empty when it can."""
-    local = start.astimezone(call.business.zone)
-    window = bookable_window(call.business, of, call.now)
+def why_not(call: ActionCall, rules: BookingRules, visit: Visit, start: datetime) -> str:
+    """Why a start cannot be booked, in the customer's words."""
+    business, local = call.business, start.astimezone(call.business.zone)
+    when, day = speech.moment(business, start), local.date()
     if start <= call.now:
-        return f"{start_label(call.business, start)} is in the past."
-    if start < window.start:
-        return f"Bookings need {of.lead} minutes' notice."
-    starts = starts_on(call.business, of, party, local.date())
-    if start in starts:
-        return ""
-    if closed := why_closed(call.business, local.date()):
+        return say(business, "past", when=when)
+    if start < bookable_window(business, visit, call.now).start:
+        return say(business, "lead", notice=length(business, visit.lead))
+    # Whoever has booked: what would be there if nobody had.
+    if slots_on(business, rules, visit, day, call.now, blocks_of(business, rules), only=start):
+        if visit.party > 1 or not visit.service.id:
+            return say(business, "full_for", when=when, party=visit.party)
+        return say(business, "full", when=when)
+    if closed := why_closed(business, day):
         return closed
-    if (local.hour * 60 + local.minute) % of.step:
-        return f"Bookings start every {of.step} minutes."
-    return (
-        f"{start_label(call.business, start)} is outside the hours for a booking of "
-        f"{of.minutes_for(party)} minutes."
-    )
-
-
-def why_not(call: ActionCall, of: BookingRules, party: int, start: datetime) -> str:
-    outside = why_outside(call, of, party, start)
-    return outside or f"{start_label(call.business, start)} is fully booked for {party}."
+    if visit.service.times is not None:
+        return say(business, "not_a_start", when=when)
+    if rules.grid == "clock" and (local.hour * 60 + local.minute) % visit.step:
+        return say(business, "grid", step=length(business, visit.step))
+    return say(business, "outside", when=when, length=length(business, visit.minutes))
 
 
 def why_closed(business: Business, day: date) -> str:
     ranges, reason = rules_of(business, day)
     if ranges:
         return ""
-    return f"{business.name} is closed on {day_label(day)}{f' ({reason})' if reason else ''}."
+    why = f" ({reason})" if reason else ""
+    day_ = speech.day(business, day)
+    return say(business, "closed", name=business.name, day=day_, reason=why)
+
+
+# ---- what else is free -----------------------------------------------------------------------
+
+
+async def free_on(
+    call: ActionCall, rules: BookingRules, visit: Visit, day: date, only: datetime | None = None
+) -> list[Slot]:
+    mine = Mine(conversation=call.conversation)
+    busy = await ledger.busy_on(call.db, call.business, rules, day, day, call.now, mine)
+    return slots_on(call.business, rules, visit, day, call.now, busy, only=only)
 
 
 async def find_alternatives(
-    call: ActionCall, of: BookingRules, party: int, wanted: datetime
-) -> list[dict[str, str]]:
+    call: ActionCall, rules: BookingRules, visit: Visit, wanted: datetime, *, moving: str = ""
+) -> list[dict[str, Any]]:
     """The nearest free slots of the same day, else of the first day after it that has some."""
     first = wanted.astimezone(call.business.zone).date()
     last = first + timedelta(days=DAYS_AHEAD)
-    busy = await ledger.busy_on(call.db, call.business, of, party, first, last)
+    mine = Mine(conversation=call.conversation, booking=moving)
+    busy = await ledger.busy_on(call.db, call.business, rules, first, last, call.now, mine)
     for n in range(DAYS_AHEAD + 1):
         day = first + timedelta(days=n)
-        slots = slots_on(call.business, of, party, day, call.now, busy)
+        slots = slots_on(call.business, rules, visit, day, call.now, busy)
         if slots:
             return [offer(call.business, slot) for slot in nearest(slots, wanted, OFFERS)]
     return []

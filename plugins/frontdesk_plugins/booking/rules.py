@@ -1,84 +1,97 @@
 """How a business takes bookings: the section [settings.booking] of its file."""
 
-from typing import Annotated
+from typing import Literal
 
 import msgspec
-from msgspec import Meta
 
-Minutes = Annotated[int, Meta(ge=0, le=24 * 60)]
-Length = Annotated[int, Meta(ge=1, le=24 * 60)]
-Party = Annotated[int, Meta(ge=1, le=1000)]
-
-
-class Resource(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Something that one booking has to itself: a table, a room, a chair."""
-
-    id: Annotated[str, Meta(min_length=1, max_length=40)]
-    name: str = ""
-    min: Party = 1
-    max: Party = 1
-
-
-class Combination(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Resources that together serve one larger party."""
-
-    resources: Annotated[tuple[str, ...], Meta(min_length=2)]
-    min: Party = 1
-    max: Party = 1
+from frontdesk import Business
+from frontdesk_plugins.booking.ical import FeedRules
+from frontdesk_plugins.booking.policies import Pacing, Policy
+from frontdesk_plugins.booking.resources import Block, Closure, Combination, Party, Resource
+from frontdesk_plugins.booking.services import Horizon, Lead, Length, Minutes, Service, Step
 
 
 class BookingRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    services: tuple[Service, ...] = ()
+    """None: there is one thing to book, such as a table."""
     resources: tuple[Resource, ...] = ()
     combinations: tuple[Combination, ...] = ()
-    step: Annotated[int, Meta(ge=1, le=1440)] = 15
-    """Bookings start at local times that are multiples of this, in minutes since midnight."""
+    """Resources that together serve a larger party; no others are put together."""
+    step: Step = 15
+    """Minutes between two starts."""
+    grid: Literal["clock", "opening"] = "clock"
+    """"clock": starts are local times that are multiples of `step` since midnight. "opening": they
+    are counted from the beginning of each free time."""
     duration: Length = 90
     """Minutes, where `durations` does not say."""
     durations: dict[str, Length] = {}
     """Minutes by the largest party they hold for: {"2" = 90, "4" = 105}."""
     buffer: Minutes = 0
-    """Minutes kept free between two bookings of one resource."""
-    lead: Annotated[int, Meta(ge=0)] = 30
+    """Minutes kept free after a booking, where the service does not say."""
+    buffer_mode: Literal["max", "sum"] = "max"
+    """Between two bookings lie the longer of the one's time after and the other's before, or both."""
+    lead: Lead = 30
     """Minutes from now to the first start that can be booked."""
-    horizon: Annotated[int, Meta(ge=0, le=3660)] = 90
+    horizon: Horizon = 90
     """Days from today, in the business's zone, that can be booked."""
+    max_online_party: Party | None = None
+    """Larger ones are arranged by a person."""
+    pacing: Pacing = Pacing()
+    """How many may start within the same quarter of an hour."""
+    blocks: tuple[Block, ...] = ()
+    """Times, once, at which resources cannot be had."""
+    closures: tuple[Closure, ...] = ()
+    """Times of every week at which resources cannot be had."""
+    policy: Policy = Policy()
+    """What holds for changes, where the service does not say."""
+    feeds: FeedRules = FeedRules()
+    """The calendars that staff subscribe to."""
 
     def __post_init__(self) -> None:
         known = {resource.id for resource in self.resources}
         if len(known) < len(self.resources):
             raise ValueError("resources: two have the same id")
-        for combination in self.combinations:
-            if unknown := set(combination.resources) - known:
-                raise ValueError(f"combinations: no resource {min(unknown)!r}")
-            if len(set(combination.resources)) < len(combination.resources):
-                raise ValueError("combinations: a resource stands twice in one")
-            if combination.min > combination.max:
-                raise ValueError("combinations: min is more than max")
-        for resource in self.resources:
-            if resource.min > resource.max:
-                raise ValueError(f"resources: min is more than max in {resource.id!r}")
-        if not all(party.isdecimal() for party in self.durations):
+        names = [service.id for service in self.services]
+        if len(set(names)) < len(names):
+            raise ValueError("services: two have the same id")
+        for key, named in (
+            ("combinations", self.combinations), ("blocks", self.blocks),
+            ("closures", self.closures), ("services", self.services),
+        ):  # fmt: skip
+            for one in named:
+                if unknown := set(one.resources) - known:
+                    raise ValueError(f"{key}: no resource {min(unknown)!r}")
+        for service in self.services:
+            self._check_service(service)
+        if not all(party.isascii() and party.isdecimal() for party in self.durations):
             raise ValueError('durations: the keys are party sizes, such as "4"')
+
+    def _check_service(self, service: Service) -> None:
+        if not service.needs_resources:
+            return
+        able = [resource for resource in self.resources if may_serve(resource, service)]
+        if not able:
+            raise ValueError(f"services: no resource can serve {service.id!r}")
+        if missing := set(service.kinds) - {resource.kind for resource in able}:
+            raise ValueError(f"services: no {min(missing)} can serve {service.id!r}")
 
     def minutes_for(self, party: int) -> int:
         sizes = sorted((int(size), minutes) for size, minutes in self.durations.items())
         return next((minutes for size, minutes in sizes if party <= size), self.duration)
 
     @property
-    def largest_party(self) -> int:
-        sizes = [resource.max for resource in self.resources]
-        return max(sizes + [combination.max for combination in self.combinations], default=0)
+    def offered(self) -> tuple[Service, ...]:
+        """The services; where none are named, the nameless one."""
+        return self.services or (NAMELESS,)
 
-    def candidates(self, party: int) -> list[tuple[str, ...]]:
-        """Sets of resources that fit a party, the best first: least spare room, then fewest."""
-        fits: list[tuple[int, int, tuple[str, ...]]] = [
-            (resource.max - party, 1, (resource.id,))
-            for resource in self.resources
-            if resource.min <= party <= resource.max
-        ]
-        fits += [
-            (combination.max - party, len(combination.resources), combination.resources)
-            for combination in self.combinations
-            if combination.min <= party <= combination.max
-        ]
-        return [resources for _, _, resources in sorted(fits)]
+
+NAMELESS = Service(id="")
+
+
+def may_serve(resource: Resource, service: Service) -> bool:
+    is_named = not service.resources or resource.id in service.resources
+    return is_named and set(service.skills) <= set(resource.skills)
+
+
+def rules_of(business: Business) -> BookingRules:
+    return msgspec.convert(business.settings.get("booking", {}), BookingRules)

@@ -12,7 +12,9 @@ from frontdesk_plugins.offline.formats import join, show_date, show_time
 from frontdesk_plugins.offline.reading import Context, lower, tidy
 from frontdesk_plugins.offline.words import WEEKDAY_NAMES
 
-ENOUGH = 0.55
+ENOUGH, CLEAR = 0.55, 0.7
+_WITHIN = 0.6
+"""What it is worth when an entry has all that the customer asks about, if not in its topic."""
 _HOURS = re.compile(r"\b(?:open|opened|opening|opens|close|closed|closing|closes|hours)\b")
 _WHERE = re.compile(
     r"\b(?:where(?:'s| are| is)?|address|located|location|directions|get there|find you)\b"
@@ -26,21 +28,25 @@ def known(text: str, business: Business) -> tuple[float, str]:
     """The FAQ entry or fact that fits best, and how well: 0 when none does."""
     entries = [(entry.question, entry.answer) for entry in business.faq]
     entries += list(business.facts.items())
-    profiles = [frozenset(intents.stems(topic.replace("_", " "))) for topic, _ in entries]
+    profiles = [_words(topic) for topic, _ in entries]
     count = Counter(word for profile in profiles for word in profile)
     rarity = {word: math.log(1 + len(profiles) / n) for word, n in count.items()}
-    said = frozenset(intents.stems(text))
+    said = _words(text)
     best, answer = 0.0, ""
     for profile, (_, reply) in zip(profiles, entries, strict=True):
         both = sum(rarity[word] for word in profile & said)
-        if not both:
-            continue
         # Words of the customer that no entry has count a little against it.
         mine = sum(rarity.get(word, 0.35) for word in said)
-        score = both / math.sqrt(sum(rarity[w] for w in profile) * max(mine, both))
+        score = both / math.sqrt(sum(rarity[w] for w in profile) * max(mine, both)) if both else 0.0
+        if said and said <= profile | _words(reply):
+            score = max(score, _WITHIN)
         if score > best:
             best, answer = score, reply
     return best, answer
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(intents.stems(text.replace("_", " ").replace("-", " ")))
 
 
 def direct(text: str, context: Context) -> str:

@@ -90,10 +90,12 @@ def _fitting(talk: Talk, plain: str) -> list[Choice]:
     context, choices = talk.context, talk.state.choices
     if any(choice.tool for choice in choices):
         return _by_tool(talk, plain)
+    kinds = {slot.name: slot.kind for slot in talk.slots}
+    if not {kinds.get(key) for choice in choices for key in choice.fields} & {"date", "time"}:
+        return _by_words(choices, plain)
     found, rest = dates.read(plain, context, asked=True)
     walls, left = times.read(rest, plain, context, asked=not plain.isdecimal() or len(plain) < 5)
     parts = times.dayparts(plain)
-    kinds = {slot.name: slot.kind for slot in talk.slots}
 
     def agrees(choice: Choice) -> bool:
         days = [v for k, v in choice.fields.items() if kinds.get(k) == "date"]
@@ -107,8 +109,21 @@ def _fitting(talk: Talk, plain: str) -> list[Choice]:
     spoken = [choice for choice in choices if agrees(choice)]
     if found or walls or parts:
         return spoken if len(spoken) < len(choices) else []
-    said = set(intents.stems(left))
-    return [c for c in choices if said & set(intents.stems(c.label))] if said else []
+    return _by_words(choices, left)
+
+
+def _by_words(choices: list[Choice], plain: str) -> list[Choice]:
+    """Those whose labels, or fields where these differ, share the most words with the message."""
+    said = set(intents.stems(plain)) or set(intents.stems(plain, keep=True))
+    differ = len({tuple(choice.fields) for choice in choices}) > 1
+
+    def own(choice: Choice) -> set[str]:
+        fields = " ".join(choice.fields).replace("_", " ") if differ else ""
+        return set(intents.stems(f"{choice.label} {fields}", keep=True))
+
+    shared = {n: len(said & own(choice)) for n, choice in enumerate(choices)}
+    most = max(shared.values())
+    return [c for n, c in enumerate(choices) if shared[n] == most] if most else []
 
 
 def _any(found: list[Found], values: list[Any]) -> bool:

@@ -4,30 +4,38 @@ import re
 from functools import cache
 
 from frontdesk_plugins.offline import numbers, words
-from frontdesk_plugins.offline.reading import BLANK, Context, Found, Rule, any_of, before, rules
+from frontdesk_plugins.offline.reading import BLANK, Context, Found, Rule, any_of, before, rule
 
-_HOURS = {
+HOURS = {
     word: n for word, n in (words.UNITS | words.TEENS).items()
     if n <= 12 and word not in words.MISHEARD
 }  # fmt: skip
-_HOUR_WORD = any_of(_HOURS)
-_HOUR = rf"(?P<hour>\d{{1,2}}|{_HOUR_WORD})"
+HOUR_WORD = any_of(HOURS)
+_LATE = {"thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17,
+         "eighteen": 18, "nineteen": 19, "twenty": 20, "twenty one": 21, "twenty-one": 21,
+         "twenty two": 22, "twenty-two": 22, "twenty three": 23, "twenty-three": 23}  # fmt: skip
+HOUR = rf"(?P<hour>\d{{1,2}}|{HOUR_WORD})"
 _MINUTE_WORDS = {
-    "fifteen": 15, "thirty": 30, "forty-five": 45, "forty five": 45, "fourty five": 45,
+    "fifteen": 15, "thirty": 30, "forty-five": 45, "forty five": 45,
     "ten": 10, "twenty": 20, "forty": 40, "fifty": 50, "oh five": 5, "o five": 5,
     "twenty-five": 25, "twenty five": 25, "thirty-five": 35, "thirty five": 35,
     "fifty-five": 55, "fifty five": 55,
-    "twentyfive": 25, "thirtyfive": 35, "fortyfive": 45, "fiftyfive": 55,
+    "twentyfive": 25, "thirtyfive": 35, "fortyfive": 45, "fiftyfive": 55, "hundred": 0,
 }  # fmt: skip
 _STEPS = {"five": 5, "ten": 10, "twenty": 20, "twenty five": 25, "twenty-five": 25, "a quarter": 15,
-          "quarter": 15, "half": 30}  # fmt: skip
-_HALF_OF_DAY = r"(?:\s*(?P<half>[ap])\.?\s?m?\b\.?(?!')|(?P<none>))"
-_AM_PM = r"\s*(?P<half>[ap])\.?\s?m\b\.?"
-_NO_UNIT = (
-    rf"(?!\s*-?\s*(?:{any_of([*words.PEOPLE, *words.OTHER_UNITS])}|in our|or\s+\d)\b)"
+          "quarter": 15, "half": 30, "1/2": 30, "1/4": 15, "a half": 30}  # fmt: skip
+_HALF_OF_DAY = r"(?:\s*(?:-?ish\s*)?(?P<half>[ap])\.?\s?m{0,3}\b\.?(?!')|(?P<none>))"
+AM_PM = r"\s*(?:-?ish\s*)?(?P<half>[ap])\.?\s?m{1,3}\b\.?"
+NO_UNIT = (
+    rf"(?!\s*-?\s*(?:{any_of([*words.PEOPLE, *words.OTHER_UNITS])}|in our)\b)"
     r"(?![\w:/%]|[.,]\d|-\d|st\b|nd\b|rd\b|th\b)"
 )
 EXACT = "What time exactly?"
+_HALF_TO = frozenset(
+    {"de", "nl", "da", "sv", "nb", "nn", "no", "is", "fi", "et", "hu", "cs", "sk", "sl", "hr", "sr",
+     "bs", "pl", "ru", "uk", "lb", "fy"}
+)  # fmt: skip
+"""Languages in which "half seven" is half an hour before seven."""
 
 
 def wall(hour: int, minute: int) -> str:
@@ -48,7 +56,7 @@ def readings(hour: int, minute: int, half: str = "", *, exact: bool = False) -> 
 
 
 def _hour(text: str) -> int:
-    return _HOURS[text] if text in _HOURS else int(text)
+    return HOURS[text] if text in HOURS else _LATE[text] if text in _LATE else int(text)
 
 
 def _minute(text: str | None) -> int:
@@ -62,11 +70,12 @@ def _found(match: re.Match[str], values: tuple[str, ...]) -> Found:
     return Found(match.start(), match.end(), values, why)
 
 
-def _clock(match: re.Match[str], context: Context) -> Found | None:
+def timed(match: re.Match[str], context: Context) -> Found | None:
     """Any form with an hour, perhaps minutes, perhaps am or pm."""
     parts = match.groupdict()
     hour, minute = _hour(match["hour"]), _minute(parts.get("minute"))
-    exact = match["hour"].startswith("0") or parts.get("military") is not None
+    exact = parts.get("military") is not None
+    exact = exact or (match["hour"].startswith("0") and not parts.get("half"))
     return _found(match, readings(hour, minute, parts.get("half") or "", exact=exact))
 
 
@@ -92,11 +101,13 @@ def _to(match: re.Match[str], context: Context) -> Found | None:
 
 
 def _half_seven(match: re.Match[str], context: Context) -> Found | None:
-    return _found(match, readings(_hour(match["hour"]), 30, match.groupdict().get("half") or ""))
-
-
-def _unclear(match: re.Match[str], context: Context) -> Found:
-    return Found(match.start(), match.end(), (), EXACT)
+    hour, half = _hour(match["hour"]), match.groupdict().get("half") or ""
+    values = readings(hour, 30, half)
+    if context.business.locale[:2].lower() in _HALF_TO:
+        # A guest from there, or from England?
+        before_it = readings(hour - 1 if hour > 1 else 12, 30, half)
+        return Found(match.start(), match.end(), (*before_it, *values), EXACT)
+    return _found(match, values)
 
 
 def _noon(match: re.Match[str], context: Context) -> Found:
@@ -107,72 +118,64 @@ def _midnight(match: re.Match[str], context: Context) -> Found:
     return Found(match.start(), match.end(), ("00:00",))
 
 
-def _range_rules() -> list[Rule]:
-    one = rf"(?:\d{{1,2}}(?:[:.]\d\d)?|{_HOUR_WORD})"
-    marked = rf"{one}\s*(?:[ap]\.?m\.?|o'?clock)?\s*(?:-|to|and|until|till)\s*{one}"
-    return rules(
-        (rf"\b{marked}\s*(?:[ap]\.?m\b\.?|o'?clock)", _unclear),
-        (rf"\b(?:between|from|anywhere from)\s+{marked}{_NO_UNIT}", _unclear),
-        (rf"\b{one}\s*(?:[ap]\.?m\.?)?\s+or\s+\d{{1,2}}[:.]\d\d", _unclear),
-        (rf"(?<!quarter )\b{one}\s*(?:-|to)\s*\d{{1,2}}[:.]\d\d", _unclear),
-        (r"\b\d{1,2}:\d\d\s*(?:-|to|until)\s*\d{1,2}:\d\d\b", _unclear),
-    )
+def unclear(match: re.Match[str], context: Context) -> Found:
+    return Found(match.start(), match.end(), (), EXACT)
 
 
-def _spoken_rules() -> list[Rule]:
+@cache
+def spoken_rules() -> list[Rule]:
     few = "(?:twenty[- ]five|five|ten|twenty)"
-    step = rf"(?P<step>\d{{1,2}} minutes|a quarter|quarter|half|{few}(?: minutes)?)"
+    some = rf"\d{{1,2}} minutes|a quarter|quarter|{few}(?: minutes)?"
+    step, to = rf"(?P<step>(?<![\d/])1/[24]|(?:a )?half|{some})", rf"(?P<step>{some})"
     digits = r"(?P<step>5|10|20|25|15)"
-    after = rf"\s*(?:-\s*)?{_HOUR}(?:{_AM_PM})?{_NO_UNIT}"
-    minutes = rf"(?P<minute>{any_of(_MINUTE_WORDS)}|[0-5]\d)"
-    two_words = rf"\b(?P<hour>{_HOUR_WORD})[ -]{minutes}\b(?![ -]?{numbers.WORD})"
-    return rules(
-        (r"\b(?:12 |twelve )?(?:noon|mid-?day|noontime)\b", _noon),
-        (r"\b(?:12 |twelve )?midnight\b", _midnight),
-        (rf"\b{step}\s+(?:past|after){after}", _past),
-        (rf"\b{digits}\s+(?:past|after){after}", _past),
-        (rf"\b{step}\s+(?:to|of|before|til|till){after}", _to),
+    after = rf"\s*(?:-\s*)?{HOUR}(?:{AM_PM})?{NO_UNIT}"
+    minutes = rf"(?P<minute>{any_of(set(_MINUTE_WORDS) - {'hundred'})}|[0-5]\d)"
+    tail = rf"\b(?![ -]?{numbers.WORD})(?:{AM_PM})?{NO_UNIT}"
+    return [
+        rule(r"\b(?:12 |twelve )?(?:noon|mid-?day|noontime)(?:-?ish)?\b", _noon, "noon", "mid"),
+        rule(r"\b(?:12 |twelve )?midnight\b", _midnight, "midnight"),
+        rule(rf"(?<![\d/])\b{step}[\s-]+(?:past|after){after}", _past, "past", "after"),
+        rule(rf"\b{digits}\s+(?:past|after){after}", _past, "past", "after"),
+        rule(rf"\b{to}\s+(?:to|of|before|til|till){after}", _to, " to", " of", " before", " til"),
+        rule(rf"\b(?P<step>quarter) 2{after}", _to, "quarter"),
         # In figures "10 to 8" may as well be a range.
-        (rf"\b{digits}\s+(?:to|til|till){after}", _unclear),
-        (rf"\bhalf\s+{_HOUR}(?:{_AM_PM})?{_NO_UNIT}", _half_seven),
-        (rf"{two_words}(?:{_AM_PM})?{_NO_UNIT}", _clock),
-    )
+        rule(rf"\b{digits}\s+(?:to|til|till){after}", unclear, " to", " til"),
+        rule(rf"\bhalf[\s-]+{HOUR}(?:{AM_PM})?{NO_UNIT}", _half_seven, "half"),
+        rule(rf"\b(?P<hour>{any_of(_LATE)})[ -](?P<minute>{any_of(_MINUTE_WORDS)})\b"
+             rf"(?:\s*(?:hours|hrs|h))?(?P<military>){NO_UNIT}", timed),
+        rule(rf"\b(?P<hour>{HOUR_WORD})[ -]{minutes}{tail}", timed),
+        rule(rf"(?<![\w:/.$-])(?P<hour>\d{{1,2}}) (?P<minute>fifteen|thirty|forty[ -]?five){tail}",
+             timed, "f", "thirty"),
+    ]  # fmt: skip
 
 
-def _written_rules() -> list[Rule]:
+@cache
+def written_rules() -> list[Rule]:
     start = r"(?<![\w:/.$-])"
     hour = rf"{start}(?P<hour>\d{{1,2}})"
     military = r"\b(?P<military>)"
-    return rules(
-        (rf"{hour}\s?[:;]\s?(?P<minute>\d\d)(?::00)?(?![\d:]){_HALF_OF_DAY}", _clock),
-        (rf"{hour}[. ]?(?P<minute>\d\d){_AM_PM}", _clock),
+    return [
+        rule(rf"{hour}\s?[:;]\s?(?P<minute>\d\d)(?::00)?(?![\d:]){_HALF_OF_DAY}", timed, ":", ";"),
+        rule(rf"{hour}[. ]?(?P<minute>\d\d){AM_PM}", timed),
+        rule(rf"{hour}-(?P<minute>15|30|45){AM_PM}", timed, "-"),
         # Not "on 5.10", which is a date.
-        (rf"(?<!on ){hour}\.(?P<minute>[0-5][05]){_NO_UNIT}", _clock),
-        (rf"{hour}\s?h\s?(?P<minute>[0-5]\d){military}", _clock),
-        (rf"{start}(?P<hour>[01]?\d|2[0-4])\s?(?:h|hrs?|hs){military}", _military),
-        (
+        rule(rf"(?<!on ){hour}\.(?P<minute>[0-5][05]){NO_UNIT}", timed, "."),
+        rule(rf"{start}(?P<hour>0\d|1\d|2\d)\s?h\s?(?P<minute>[0-5]\d){military}", timed, "h"),
+        rule(rf"{hour}\s?h\s?(?P<minute>[0-5]\d)\b", timed, "h"),
+        rule(rf"{start}(?P<hour>[01]?\d|2[0-4])\s?(?:hrs?|hs|h|uhr){military}", _military, "h"),
+        rule(
             rf"{start}(?P<hour>[012]\d)\.?(?P<minute>[0-5]\d)\s?(?:h|hrs?|hours?){military}",
-            _clock,
+            timed, "h",
         ),
-        (rf"(?<![\w:/.$]){_HOUR}{_AM_PM}", _clock),
+        rule(rf"(?<![\w:/.$]){HOUR}{AM_PM}", timed),
         # Right after a date four digits are a time.
-        (rf"(?<={BLANK} )(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5][05]){military}{_NO_UNIT}", _clock),
-        (rf"{hour}(?P<half>p)\b", _clock),
-        (rf"\b{_HOUR}\s?o'?\s?clock\b(?:{_AM_PM})?", _clock),
-    )
-
-
-def _led_rules(lead: str) -> list[Rule]:
-    """A bare number is a time after one of the leading words."""
-    softly = r"\s*(?:about |around |like |say )?"
-    either = rf"(?:\d{{1,2}}|{_HOUR_WORD})"
-    digits = r"(?P<hour>[01]?\d|2[0-3])[.]?(?P<minute>[0-5]\d)"
-    limits = "by|after|before|until|till|from"
-    return rules(
-        (rf"\b(?:{lead}){softly}{either} or {either}{_NO_UNIT}", _unclear),
-        (rf"(?:\b(?:{lead})|[@~]){softly}{digits}{_NO_UNIT}", _clock),
-        (rf"(?:\b(?:{lead}|{limits})|[@~]){softly}{_HOUR}{_NO_UNIT}", _led),
-    )
+        rule(
+            rf"(?<={BLANK} )(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5][05]){military}{NO_UNIT}",
+            timed, BLANK,
+        ),
+        rule(rf"{hour}(?P<half>p)\b", timed, "p"),
+        rule(rf"\b{HOUR}\s?o'?\s?clock\b(?:{AM_PM})?", timed, "clock"),
+    ]  # fmt: skip
 
 
 def _military(match: re.Match[str], context: Context) -> Found | None:
@@ -180,32 +183,54 @@ def _military(match: re.Match[str], context: Context) -> Found | None:
     hour = int(match["hour"])
     if re.search(r"\b(?:in|for|takes?|within|about|last)$", before(match.string, match.start())):
         return None
-    return Found(match.start(), match.end(), readings(hour, 0, exact=True))
+    exact = hour > 12 or match["hour"].startswith("0")
+    return Found(match.start(), match.end(), readings(hour, 0, exact=exact))
+
+
+_LIMITS = "by|after|before|until|till|from|past"
+
+
+@cache
+def led_rules(*, counting: bool) -> list[Rule]:
+    """A bare number is a time after a leading word. While people are counted, "about 10" is none."""
+    lead = "at|@" if counting else r"at|around|about|approx\.?|approximately|roughly|say|circa|@|~"
+    lead = rf"(?:(?<!\w)(?:{lead}))"
+    softly = r"\s*(?:about |around |like |say |uh |um |half )?"
+    digits = r"(?P<hour>[01]?\d|2[0-3])[.]?(?P<minute>[0-5]\d)"
+    ish = rule(rf"(?<![\w:/.$-]){HOUR}\s?-?ish\b(?:{AM_PM})?", timed, "ish")
+    return [
+        rule(rf"{lead}{softly}{digits}{NO_UNIT}", timed),
+        rule(rf"(?:{lead}|\b(?:{_LIMITS})){softly}{HOUR}{NO_UNIT}", _led),
+        *([] if counting else [ish]),
+    ]
 
 
 def _led(match: re.Match[str], context: Context) -> Found | None:
     """A bare hour after a word like "at"; after "by" or "after" it is no exact time."""
-    if re.match(r"(?:by|after|before|until|till|from)\b", match[0]):
+    if re.match(rf"(?:{_LIMITS})\b", match[0]):
         return Found(match.start(), match.end(), (), EXACT)
-    return _clock(match, context)
+    return timed(match, context)
 
 
 @cache
-def spoken_and_written(*, counting: bool) -> list[Rule]:
-    """While people are counted, "about 10" is no time."""
-    lead = "at" if counting else "at|around|about|approx\\.?|approximately|roughly|say"
-    found = [*_range_rules(), *_spoken_rules(), *_written_rules(), *_led_rules(lead)]
-    softly = re.compile(rf"(?<![\w:/.$-]){_HOUR}\s?-?ish\b")
-    return found if counting else [*found, (softly, _clock)]
-
-
-@cache
-def as_answer() -> list[Rule]:
+def bare_rules() -> list[Rule]:
     """What is a time only as an answer to "what time?"."""
-    start = r"(?<![\w:/.$+#-])"
-    either = rf"(?:\d{{1,2}}|{_HOUR_WORD})"
-    return rules(
-        (rf"\b{either}\s*(?:or|/|-|to)\s*{either}{_NO_UNIT}", _unclear),
-        (rf"{start}(?P<hour>[01]?\d|2[0-3])[. ]?(?P<minute>[0-5]\d){_NO_UNIT}", _clock),
-        (rf"{start}{_HOUR}\b{_NO_UNIT}", _clock),
-    )
+    start, digit = r"(?<![\w:/.$+#-])(?<!\d,)", rf"(?:\d|{any_of(words.UNITS)})"
+    no_step = r"(?!\s*(?:past|to|til|till)\b)"
+    return [
+        # "Seven four five" may be a quarter to eight.
+        rule(rf"\b{digit}(?:[ -]{digit}){{2,}}\b", unclear),
+        rule(rf"{start}(?P<hour>[01]?\d|2[0-3])[. ]?(?P<minute>[0-5]\d){NO_UNIT}", _bare),
+        rule(rf"{start}(?P<hour>\d{{1,2}})(?P<half>a)\b", _bare, "a"),
+        rule(
+            rf"{start}{HOUR}\b{NO_UNIT}{no_step}(?!\s*(?:at|@)\s*(?:about |around )?(?:\d|{HOUR_WORD}\b))",
+            _bare,
+        ),
+    ]
+
+
+def _bare(match: re.Match[str], context: Context) -> Found | None:
+    side = before(match.string, match.start()).endswith("of")
+    if side or not numbers.is_led_in(match.string, match.start()):
+        return Found(match.start(), match.end(), (), EXACT)
+    return timed(match, context)

@@ -1,21 +1,34 @@
 """The dialogue: what to do with what the customer says."""
 
+import re
+
 from frontdesk.model import ModelRequest, Text, ToolResult
 from frontdesk_plugins.offline import (
     answers,
+    basket,
     choices,
+    corrections,
     filling,
+    flow,
+    gate,
     intents,
     manners,
     openings,
     results,
+    roles,
+    staff,
     steps,
+    tasks,
     wishes,
 )
 from frontdesk_plugins.offline.formats import join
-from frontdesk_plugins.offline.questions import HONEST, hint, shown
+from frontdesk_plugins.offline.questions import HONEST, hint, label, shown
 from frontdesk_plugins.offline.reading import is_correction, lower, tidy
 from frontdesk_plugins.offline.state import Talk
+
+_LACKING = re.compile(r"^\W*(?:no\b|nope|none|i (?:don'?t|do not) (?:know|have)|i forgot|not sure)")
+_MANY = 3
+"""Misses in a row after which a person is offered."""
 
 
 def respond(request: ModelRequest) -> Talk:
@@ -27,11 +40,16 @@ def respond(request: ModelRequest) -> Talk:
     if said:
         hear(talk, said)
     elif not outcomes:
+        # Nobody spoke: the engine doubts our last words.
+        talk.say("To be clear: nothing is done yet." if not talk.is_new else "")
         steps.proceed(talk)
     if talk.calls:
         talk.state.held, talk.said = talk.said, []
-    elif not talk.said:
-        talk.say(manners.unknown(talk))
+        return talk
+    if not talk.said:
+        manners.miss(talk)
+    if talk.said[0] == manners.HELLO:  # no paragraph of its own
+        talk.said[:2] = [" ".join(talk.said[:2])]
     return talk
 
 
@@ -49,23 +67,50 @@ def newest(request: ModelRequest) -> tuple[str, list[ToolResult]]:
 
 def hear(talk: Talk, text: str) -> None:
     state = talk.state
-    state.topic = text[:300]
     if not state.tool and not state.choices:
         openings.begin(talk, text)
-    elif _settled(talk, text):
+        _go_on(talk)
         return
-    elif state.choices and choices.pick(talk, text):
-        # What else the message says counts too: "the second one, my name is Zoe".
+    state.topic = text[:300]
+    if basket.cancels(talk, text) or _settled(talk, text):
+        return
+    if state.choices and choices.pick(talk, text):
+        _picked(talk, text)
+    elif openings.detour(talk, text) or _dictated(talk, text):
+        return
+    elif not (_answered(talk, text) or openings.again(talk, text)):
+        _misunderstood(talk, text)
+
+
+def _dictated(talk: Talk, text: str) -> bool:
+    """The message itself, where it was asked whether there is one."""
+    if not staff.takes_message(talk) or intents.is_question(text) or manners.reply(talk, text):
+        return False
+    assert talk.tool is not None
+    tasks.start(talk, talk.tool, text)
+    return True
+
+
+def _go_on(talk: Talk) -> None:
+    """The next wish of the same message, when the one before needed no call and no question."""
+    if talk.state.later and not (talk.calls or talk.state.tool or talk.state.choices):
+        flow.resume(talk)
+        _go_on(talk)
+
+
+def _picked(talk: Talk, text: str) -> None:
+    """What else the message says counts too: "the second one, my name is Zoe"."""
+    if talk.state.filled or not talk.tool:
         filling.fill(talk, text, only_new=True)
         steps.proceed(talk)
-    elif not (openings.detour(talk, text) or _answered(talk, text) or openings.again(talk, text)):
-        _misunderstood(talk, text)
+    else:
+        tasks.start(talk, talk.tool, "")
 
 
 def _settled(talk: Talk, text: str) -> bool:
     """A plain yes, no or stop, where it means something."""
     state = talk.state
-    answer = intents.yes_or_no(text)
+    answer = gate.agrees(talk, text) if state.stage == "confirm" else intents.yes_or_no(text)
     if _leaves(talk, text, answer):
         drop(talk)
     elif state.stage == "change" and answer is False:
@@ -90,6 +135,8 @@ def _leaves(talk: Talk, text: str, answer: bool | None) -> bool:
     stage, tool = talk.state.stage, talk.tool
     if (stage, answer) in {("offer", False), ("leave", True)}:
         return True
+    if stage == "confirm" and answer is True:
+        return False
     if wishes.gives_up(talk, text):
         wishes.decline(talk, "cancel", text)
         return True
@@ -101,9 +148,9 @@ def _leaves(talk: Talk, text: str, answer: bool | None) -> bool:
 def _decided(talk: Talk, *, agreed: bool) -> None:
     """The answer to the read-back: only a clear yes leads to the call."""
     if agreed and talk.tool:
-        filling.carry_out(talk, talk.tool)
+        filling.carry_out(talk, talk.tool, agreed=True)
         return
-    talk.state.stage, talk.state.asked = "change", ""
+    talk.state.stage, talk.state.asked, talk.state.proposed = "change", "", {}
     talk.say('All right, I have not done it. What should I change? Or say "stop" to leave it.')
 
 
@@ -114,7 +161,7 @@ def _none_of_these(talk: Talk) -> None:
     fields = [slot for slot in talk.slots if slot.name in dict.fromkeys(names)]
     for slot in fields:
         state.maybe.pop(slot.name, None)
-    if not state.tool:
+    if not state.tool or (talk.tool and roles.item_slot(talk.tool)):
         drop(talk)
     elif len(fields) == 1:
         state.filled.pop(fields[0].name, None)
@@ -124,18 +171,23 @@ def _none_of_these(talk: Talk) -> None:
 
 
 def drop(talk: Talk) -> None:
-    """Leave the task; nothing was done."""
-    had_task = bool(talk.state.tool)
-    talk.state = talk.state.kept()
-    done = "All right, I leave it: nothing was changed." if had_task else "All right."
-    talk.say(f"{done} Is there anything else I can do?")
+    """Leave the task; nothing was done. What waited for it goes on."""
+    state = talk.state
+    done = "All right, I leave it: nothing was changed." if state.tool else "All right."
+    state.filled = {}
+    talk.end()
+    if talk.state.tool or talk.state.choices or talk.state.waiting or talk.state.later:
+        talk.say(done)
+        flow.resume(talk)
+    else:
+        talk.say(f"{done} Is there anything else I can do?")
 
 
 def _answered(talk: Talk, text: str) -> bool:
     """Understand the message as values for the fields."""
     state = talk.state
     known = set(state.filled)
-    if state.stage == "change" and filling.count_or_hour(talk, text):
+    if state.stage == "change" and corrections.count_or_hour(talk, text):
         return True
     if filling.fill(talk, text):
         state.misses = 0
@@ -143,7 +195,7 @@ def _answered(talk: Talk, text: str) -> bool:
         steps.proceed(talk)
         return True
     if state.stage in {"change", "confirm"} or is_correction(lower(tidy(text))):
-        named = filling.named_field(talk, text)
+        named = corrections.named_field(talk, text)
         if named:
             state.filled.pop(named.name, None)
             filling.ask(talk, named)
@@ -169,16 +221,20 @@ def _misunderstood(talk: Talk, text: str) -> None:
     small = manners.reply(talk, text)
     if small and not manners.is_greeting(text):
         talk.say(small)
-    elif manners.wants_person(text):
+    elif staff.wants_person(text):
         talk.say(manners.no_person(talk))
     else:
         found = answers.direct(text, talk.context) if intents.is_question(text) else ""
-        talk.say(found or _sorry(talk))
+        if found:
+            talk.say(found)
+        elif _sorry(talk):
+            return
     if talk.state.tool or talk.state.choices:
         steps.repeat(talk)
 
 
-def _sorry(talk: Talk) -> str:
+def _sorry(talk: Talk) -> bool:
+    """Say what was expected. True when a person is offered instead of the question once more."""
     state = talk.state
     state.misses += 1
     slot = talk.slot(state.asked)
@@ -186,8 +242,15 @@ def _sorry(talk: Talk) -> str:
     if state.stage == "confirm":
         expected = "Nothing is done yet."
     text = f"Sorry, I did not understand that. {expected}".strip()
-    if state.misses < 3:
-        return text
+    if slot and state.stage == "ask" and _LACKING.match(lower(tidy(talk.state.topic))):
+        text = f"I cannot go on without the {label(slot)}."
+    if state.misses < _MANY:
+        talk.say(text)
+        return False
+    if staff.person_tool(talk):
+        talk.say(text)
+        return staff.offer(talk)
     phone = talk.request.business.phone
     call = f" or call us on {phone}" if phone else ""
-    return f'{text} {HONEST} Say "stop" to leave this{call}.'
+    talk.say(f'{text} {HONEST} Say "stop" to leave this{call}.')
+    return False

@@ -3,12 +3,20 @@
 import re
 
 from frontdesk.tools import Tool
-from frontdesk_plugins.offline import choices, intents, numbers, reader, times, words
-from frontdesk_plugins.offline.formats import join
-from frontdesk_plugins.offline.questions import label, limit, question, read_back, shown
+from frontdesk_plugins.offline import (
+    choices,
+    corrections,
+    gate,
+    moments,
+    numbers,
+    reader,
+    wordings,
+)
+from frontdesk_plugins.offline.questions import limit, question, shown, what_to_change
 from frontdesk_plugins.offline.reading import Found, is_correction, lower, tidy
+from frontdesk_plugins.offline.roles import roles
 from frontdesk_plugins.offline.slots import Slot, slots_of
-from frontdesk_plugins.offline.state import Choice, Talk
+from frontdesk_plugins.offline.state import Talk
 
 _AVAILABILITY = re.compile(r"avail|free|check|slot")
 
@@ -18,6 +26,9 @@ def fill(talk: Talk, text: str, *, only_new: bool = False) -> bool:
     state = talk.state
     plain = lower(tidy(text))
     found = reader.read(text, talk.slots, talk.context, state.asked)
+    asked = talk.slot(state.asked)
+    if asked and not found and state.stage in {"ask", "pick"}:
+        found = wordings.answer(talk, asked, text)
     decided = state.stage in {"confirm", "change", "leave", "offer"}
     changing = decided or is_correction(plain)
     if not found and decided:
@@ -53,32 +64,6 @@ def _lone_number(talk: Talk, plain: str) -> dict[str, Found]:
     return {counts[0].name: one}
 
 
-def count_or_hour(talk: Talk, text: str) -> bool:
-    """Ask what a bare "8" means after "what should I change?"."""
-    plain = lower(tidy(text))
-    if not re.fullmatch(rf"{numbers.NUMBER}[ .!]*(?:please|pls|then)?[ .!]*", plain):
-        return False
-    fitting: list[Choice] = []
-    for slot in talk.slots:
-        if slot.kind not in {"integer", "time"} or slot.name not in talk.state.filled:
-            continue
-        one = reader.read(plain, [slot], talk.context, slot.name).get(slot.name)
-        day = _moment(talk)[0]
-        values = one.values if one else ()
-        if slot.kind == "time":
-            values = times.narrow(
-                values, talk.state.filled.get(day.name) if day else None, talk.context
-            )
-        fitting += [
-            Choice(shown(slot, value, talk.context), {slot.name: value})
-            for value in values
-            if not slot.problems(value)
-        ]
-    if len(fitting) > 1:
-        choices.offer(talk, fitting, "Which do you mean?")
-    return len(fitting) > 1
-
-
 def _settle(talk: Talk, slot: Slot, found: Found) -> bool:
     """Fill the field, note the readings to choose from, or why there is none."""
     state = talk.state
@@ -90,7 +75,9 @@ def _settle(talk: Talk, slot: Slot, found: Found) -> bool:
         state.maybe.pop(slot.name, None)
         return True
     if not slot.required and slot.name != state.asked:
-        return False
+        if fitting and slot.kind == "time":  # the opening hours may tell which is meant
+            state.maybe[slot.name] = fitting
+        return bool(fitting) and slot.kind == "time"
     state.filled.pop(slot.name, None)
     state.maybe.pop(slot.name, None)
     if fitting:
@@ -106,11 +93,14 @@ def _settle(talk: Talk, slot: Slot, found: Found) -> bool:
 
 
 def advance(talk: Talk) -> None:
-    """Ask for the next field, check the availability, read back, or call."""
+    """Ask for the next field, check the availability, or call."""
     tool = talk.tool
     assert tool is not None
-    narrow(talk)
-    _look_at_moment(talk)
+    for slot in open_slots(talk):
+        if "default" in slot.schema and slot.name not in talk.state.maybe:
+            talk.state.filled[slot.name] = slot.schema["default"]
+    moments.narrow(talk)
+    moments.look_at(talk)
     if _ask_open(talk, only_troubled=True):
         return
     check = availability_tool(talk, tool)
@@ -122,33 +112,54 @@ def advance(talk: Talk) -> None:
         if talk.state.choices:
             choices.offer(talk, talk.state.choices, "Please choose one:")
             return
-        names = [label(slot) for slot in talk.slots if slot.name in talk.state.checked]
-        talk.say(f"What should I change: {join(names, 'or')}?")
+        talk.say(what_to_change([s for s in talk.slots if s.name in talk.state.checked]))
         return
-    if _ask_open(talk):
-        return
-    if not confirm_first(talk, tool):
+    if not _ask_open(talk) and not _ask_what_changes(talk, tool):
         carry_out(talk, tool)
 
 
-def confirm_first(talk: Talk, tool: Tool) -> bool:
-    """Read everything back before a tool that the customer must agree to."""
-    if not tool.confirm:
+def changeable(tool: Tool) -> list[Slot]:
+    """What can be new about a booking that is changed; nothing for other tools."""
+    if not any(role.deed == "change" and role.thing == "booking" for role in roles(tool)):
+        return []
+    kinds = {"date", "time", "integer", "enum"}
+    return [slot for slot in slots_of(tool) if not slot.required and slot.kind in kinds]
+
+
+def _ask_what_changes(talk: Talk, tool: Tool) -> bool:
+    """ "Move my booking" does not say to when."""
+    new = changeable(tool)
+    if not new or any(slot.name in talk.state.filled for slot in new):
         return False
-    talk.state.stage, talk.state.asked = "confirm", ""
-    talk.say(read_back(talk, tool))
+    if not corrections.hour_or_people(talk, new):
+        talk.state.stage, talk.state.asked = "change", ""
+        talk.say(what_to_change(new))
     return True
 
 
-def carry_out(talk: Talk, tool: Tool) -> None:
+def carry_out(talk: Talk, tool: Tool, *, agreed: bool = False) -> None:
+    """Call it. A tool that the customer must agree to is called a second time only after a yes."""
+    if tool.confirm and not agreed and gate.is_open(talk, tool):
+        gate.repeat(talk)
+        return
     if not talk.request.may_call:
         talk.say("I could not finish that just now. Please send me a message in a moment to go on.")
         return
+    state = talk.state
     talk.call(tool, "do")
+    # What the same message also asked for, as far as nothing has to be asked.
+    ready = [task for task in state.waiting if task.tool == tool.name and not task.needs]
+    for task in [] if tool.confirm else ready:
+        talk.call(tool, "do", task.filled)
+        state.waiting.remove(task)
 
 
 def open_slots(talk: Talk) -> list[Slot]:
-    return [slot for slot in talk.slots if slot.required and slot.name not in talk.state.filled]
+    state = talk.state
+    wanted = {state.needed, *state.maybe}
+    return [
+        s for s in talk.slots if (s.required or s.name in wanted) and s.name not in state.filled
+    ]
 
 
 def _ask_open(talk: Talk, *, only_troubled: bool = False) -> bool:
@@ -182,41 +193,6 @@ def ask(talk: Talk, slot: Slot) -> None:
         talk.say(question(slot, talk.slots))
 
 
-def _moment(talk: Talk) -> tuple[Slot | None, Slot | None]:
-    """The date and the time that belong together, when there is one of each."""
-    dates = [slot for slot in talk.slots if slot.kind == "date" and not slot.past]
-    walls = [slot for slot in talk.slots if slot.kind == "time"]
-    return (dates[0] if len(dates) == 1 else None), (walls[0] if len(walls) == 1 else None)
-
-
-def narrow(talk: Talk) -> None:
-    """Readings of a time that the date and the opening hours rule out."""
-    state = talk.state
-    day_slot, wall_slot = _moment(talk)
-    if not wall_slot or wall_slot.name not in state.maybe:
-        return
-    day = state.filled.get(day_slot.name) if day_slot else None
-    left = times.narrow(state.maybe[wall_slot.name], day, talk.context)
-    if len(left) == 1 and (day or not day_slot):
-        state.filled[wall_slot.name] = left[0]
-        del state.maybe[wall_slot.name]
-
-
-def _look_at_moment(talk: Talk) -> None:
-    """Times that are over, or that the clocks skip."""
-    state = talk.state
-    day_slot, wall_slot = _moment(talk)
-    if not day_slot or not wall_slot:
-        return
-    day, wall = state.filled.get(day_slot.name), state.filled.get(wall_slot.name)
-    if not day or not wall:
-        return
-    why = times.trouble(day, wall, talk.context)
-    if why:
-        del state.filled[wall_slot.name]
-        talk.troubles[wall_slot.name] = why
-
-
 def availability_tool(talk: Talk, tool: Tool) -> Tool | None:
     """A tool that can tell beforehand whether this one will succeed."""
     names = {slot.name for slot in talk.slots}
@@ -235,6 +211,7 @@ def _is_checkable(talk: Talk, tool: Tool, check: Tool) -> bool:
     """All is known that both tools can take: a day alone does not tell whether an hour is free."""
     taken = {slot.name for slot in slots_of(check)}
     needed = [slot.name for slot in slots_of(tool) if slot.required and slot.name in taken]
+    needed += [slot.name for slot in slots_of(check) if slot.required]
     return all(name in talk.state.filled for name in needed)
 
 
@@ -249,26 +226,3 @@ def mark_checked(talk: Talk, names: set[str], *, free: bool) -> None:
     filled = talk.state.filled
     talk.state.checked = {name: filled[name] for name in sorted(names) if name in filled}
     talk.state.free = free
-
-
-def named_field(talk: Talk, text: str) -> Slot | None:
-    """The field that the customer wants to change: "the time"."""
-    said = set(intents.stems(text, keep=True)) - words.FILLER
-    fitting = [
-        slot
-        for slot in talk.slots
-        if slot.name in talk.state.filled and said & {intents.stem(word) for word in _names(slot)}
-    ]
-    return fitting[0] if len(fitting) == 1 else None
-
-
-def _names(slot: Slot) -> set[str]:
-    common: dict[str, set[str]] = {
-        "date": {"date", "day"},
-        "time": {"time", "hour"},
-        "phone": {"phone", "number", "telephone"},
-        "name": {"name"},
-        "email": {"email", "mail"},
-    }
-    people = {"people", "guests", "persons", "party"} if slot.is_people else set[str]()
-    return common.get(slot.kind, set()) | people | set(label(slot).lower().split())

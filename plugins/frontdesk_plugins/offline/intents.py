@@ -46,19 +46,26 @@ def stem(word: str) -> str:
 
 def stems(text: str, *, keep: bool = False) -> list[str]:
     """The stems of a text; `keep` keeps its small words."""
+    return list(_stems(text, keep))
+
+
+@lru_cache(maxsize=4096)
+def _stems(text: str, keep: bool) -> tuple[str, ...]:
     found = _WORD.findall(lower(tidy(text)))
-    return [stem(word) for word in found if keep or not _is_small(word)]
+    return tuple(stem(word) for word in found if keep or not _is_small(word))
 
 
 def _is_small(word: str) -> bool:
     """Too common to tell one wish from another, or part of a date or a number."""
-    return word.removesuffix("'s") in words.STOPWORDS or word in _CALENDAR or word.isdigit()
+    bare = word.removesuffix("'s")
+    return bare in words.STOPWORDS or bare in _NEGATIONS or word in _CALENDAR or word.isdigit()
 
 
 _CALENDAR = (
     words.WEEKDAYS.keys() | words.MONTHS.keys() | words.UNITS.keys() | words.TEENS.keys()
     | set(words.TOMORROW)
 )  # fmt: skip
+_NEGATIONS = {"don't", "dont", "can't", "cant", "cannot", "won't", "isn't", "doesn't", "didn't"}
 _SMALL = 0.3
 """How much a small word weighs beside others: "my booking" is not "a booking"."""
 

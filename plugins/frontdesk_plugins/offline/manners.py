@@ -2,7 +2,7 @@
 
 import re
 
-from frontdesk_plugins.offline import words
+from frontdesk_plugins.offline import staff, words
 from frontdesk_plugins.offline.questions import HONEST, abilities
 from frontdesk_plugins.offline.reading import any_of, lower, tidy
 from frontdesk_plugins.offline.state import Talk
@@ -22,12 +22,10 @@ _HELP = re.compile(
     r"^\W*(?:help|help me|what can (?:you|i|u) (?:do|ask|say)(?: here| for me)?"
     r"|how (?:does this|do you) work|what do you do|commands)\W*$"
 )
-_PERSON = re.compile(
-    r"\b(?:speak|talk|chat|transfer|connect|put)\b.{0,20}\b(?:human|person|someone|somebody|staff"
-    r"|manager|agent|representative)\b|^\W*(?:human|agent|operator|representative)\W*$"
-)
 _HOW = re.compile(r"\bhow(?: are|'re|s| is) (?:you|u|it going|things)(?: doing| today)?\b")
 _BYE = re.compile(rf"\b{any_of(words.GOODBYE_PHRASES)}\b")
+
+HELLO = "Hello!"
 
 
 def is_greeting(text: str) -> bool:
@@ -63,17 +61,25 @@ def _short(talk: Talk, plain: str, said: set[str]) -> str:
     return ""
 
 
-def wants_person(text: str) -> bool:
-    return _PERSON.search(lower(tidy(text))) is not None
-
-
 def no_person(talk: Talk) -> str:
-    phone = talk.request.business.phone
-    other = f" You can call us on {phone}." if phone else ""
-    return f"{HONEST} I cannot pass you to a person from here.{other}"
+    return f"{HONEST} I cannot pass you to a person from here. {call_us(talk)}".strip()
 
 
-def unknown(talk: Talk) -> str:
+def call_us(talk: Talk) -> str:
+    """How to reach a person when no tool does."""
     phone = talk.request.business.phone
-    other = f"\nOr call us on {phone}." if phone else ""
-    return f"Sorry, I did not understand that. {HONEST} {abilities(talk)}{other}"
+    return f"You can call us on {phone}." if phone else ""
+
+
+def miss(talk: Talk) -> None:
+    """Nothing was understood: briefly at first, then what can be said here, then a person."""
+    state = talk.state
+    state.misses += 1
+    if state.misses == 1:
+        talk.say("Sorry, I did not understand that. Could you put it in other words?")
+    elif state.misses == 2:
+        talk.say(f"Sorry, I still did not understand. {HONEST} {abilities(talk)}")
+    else:
+        talk.say("Sorry, I did not understand that either.")
+        if not staff.offer(talk):
+            talk.say(call_us(talk))

@@ -46,7 +46,7 @@ class Offline:
 
 def _load() -> None:
     """Import the rules and compile their expressions, by reading a message for each kind of field."""
-    from frontdesk_plugins.offline import reader, reading, slots  # noqa: PLC0415
+    from frontdesk_plugins.offline import dialogue, english, reader, reading, slots  # noqa: PLC0415
 
     fields = {
         "people": {"type": "integer"}, "phone": {"type": "string"}, "name": {"type": "string"},
@@ -57,3 +57,5 @@ def _load() -> None:
     context = reading.Context(Business(id="none", name="none"), datetime.now(UTC))
     for field in fields:
         reader.read("212 555 0123", known, context, field)
+    english.features("hello")
+    assert dialogue

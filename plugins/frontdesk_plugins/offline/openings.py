@@ -1,42 +1,70 @@
 """The start of a task, and questions in between."""
 
 import re
-from typing import Any
 
 import msgspec
 
-from frontdesk.model import Text, ToolUse
 from frontdesk.tools import Tool
 from frontdesk_plugins.offline import (
     answers,
+    basket,
+    choosing,
     filling,
+    goods,
     intents,
+    lookups,
     manners,
     names,
+    pickups,
     reader,
+    roles,
+    several,
+    staff,
     steps,
+    tasks,
     wishes,
     words,
 )
-from frontdesk_plugins.offline.choices import carried, offer
-from frontdesk_plugins.offline.questions import summary
+from frontdesk_plugins.offline.aims import aims
+from frontdesk_plugins.offline.choices import offer
+from frontdesk_plugins.offline.english import features
 from frontdesk_plugins.offline.reading import any_of, is_correction, lower, tidy
 from frontdesk_plugins.offline.slots import slots_of
 from frontdesk_plugins.offline.state import Choice, Talk
 
+_AND = re.compile(r"^\W*(?:and|or|what about|how about|ok(?:ay)? and)\b")
+
 
 def begin(talk: Talk, text: str) -> None:
-    """A message outside of any task."""
+    """A message outside of any task: its wishes one by one."""
     small = manners.reply(talk, text)
-    if small:
+    if small and not (talk.state.stage == "more" and basket.follow_up(talk, text)):
+        talk.state.misses = 0
         talk.say(small)
         return
-    if _of_existing(talk, text):
+    if small:
         return
-    ranked = intents.rank(text, talk.usable)
+    if _is_bare_answer(talk, text):
+        talk.say("All right. What can I do for you?")
+        return
+    first, *others = [text] if choosing.examples_of(talk, text) else several.split(talk, text)
+    talk.state.later = others
+    one(talk, first)
+
+
+def one(talk: Talk, text: str) -> None:
+    """One wish."""
+    talk.state.topic = text[:300]
+    if basket.cancels(talk, text) or basket.follow_up(talk, text) or _of_existing(talk, text):
+        return
+    talk.state.stage = ""
+    if _goes_on(talk, text):
+        return
+    ranked = choosing.ranked(talk, text)
     score = ranked[0][0] if ranked else 0.0
     known, reply = answers.known(text, talk.request.business)
-    if known >= answers.ENOUGH and known > score:
+    if known >= answers.ENOUGH and (score < intents.ENOUGH or _knows(talk, text, ranked, known)):
+        talk.state.misses = 0
         talk.say(reply)
     elif score >= intents.ENOUGH:
         _choose(talk, text, ranked)
@@ -44,20 +72,65 @@ def begin(talk: Talk, text: str) -> None:
         _otherwise(talk, text)
 
 
+def _goes_on(talk: Talk, text: str) -> bool:
+    """ "And on Sunday?", after the same of another day."""
+    tool = talk.tools.get(talk.state.last)
+    if tool is None or not _AND.match(lower(tidy(text))) or aims(text):
+        return False
+    if not reader.read(text, slots_of(tool), talk.context):
+        return False
+    tasks.start(talk, tool, text)
+    return True
+
+
+def _knows(talk: Talk, text: str, ranked: list[tuple[float, str]], known: float) -> bool:
+    """The profile answers better than the best tool would."""
+    score, name = ranked[0]
+    tool = talk.tools[name]
+    sold = goods.named(text, goods.goods(talk.request.business).items)
+    if roles.searches(tool) or (roles.ADD in roles.roles(tool) and not sold):
+        return known >= answers.CLEAR
+    if roles.acts(tool) and set(aims(text, talk.request.business)[:1]) & set(roles.roles(tool)):
+        return False
+    return known > score
+
+
+def _is_bare_answer(talk: Talk, text: str) -> bool:
+    """A yes, a no or a stop to nothing."""
+    if talk.state.stage == "more" or "bare_cancel" in features(lower(tidy(text))):
+        return False
+    return intents.yes_or_no(text) is not None or intents.is_stop(text)
+
+
 def _of_existing(talk: Talk, text: str) -> bool:
     """A wish about a booking that exists: its tool, the profile's answer, or an honest no."""
+    if "bare_cancel" in features(lower(tidy(text))) and _cancels_something(talk, text):
+        return True
     wanted = wishes.wish(talk, text)
     if not wanted:
         return False
     tool = wishes.tool_for(talk, wanted, text)
     reply = "" if tool else wishes.from_profile(talk, wanted, text)
     if tool:
-        start(talk, tool, text)
+        tasks.start(talk, tool, text)
     elif reply:
         talk.say(reply)
     else:
         wishes.decline(talk, wanted, text)
     return True
+
+
+def _cancels_something(talk: Talk, text: str) -> bool:
+    """ "Cancel" and nothing more: what was spoken of last, or a question."""
+    tools = [tool for tool in talk.usable if any(r.deed == "cancel" for r in roles.roles(tool))]
+    recent = "order" if talk.state.begun else "booking" if talk.state.done else ""
+    fitting = [t for t in tools if any(r.thing == recent for r in roles.roles(t))] or tools
+    if len(fitting) > 1:
+        options = [Choice(_example(tool), tool=tool.name) for tool in fitting]
+        offer(talk, options, "What shall I cancel?")
+    elif fitting:
+        tasks.start(talk, fitting[0], text)
+    return bool(fitting)
 
 
 def _choose(talk: Talk, text: str, ranked: list[tuple[float, str]]) -> None:
@@ -66,8 +139,10 @@ def _choose(talk: Talk, text: str, ranked: list[tuple[float, str]]) -> None:
     equal = [name for score, name in ranked if best - score < intents.TIE]
     if len(equal) > 1:
         equal = _by_values(talk, text, equal)
+    if all(roles.informs(talk.tools[name]) for name in equal):
+        equal = equal[:1]
     if len(equal) == 1 or _are_one_task(talk, equal):
-        start(talk, talk.tools[_main(talk, equal)], text)
+        tasks.start(talk, talk.tools[_main(talk, equal)], text)
         return
     options = [Choice(_example(talk.tools[name]), tool=name) for name in equal[:4]]
     offer(talk, options, "I am not sure which of these you want:")
@@ -87,60 +162,29 @@ def _are_one_task(talk: Talk, names: list[str]) -> bool:
     """A tool and the one that checks its availability ask the customer for the same things."""
     main = talk.tools[_main(talk, names)]
     fields = {slot.name for slot in slots_of(main)}
-    return main.confirm and all(
+    return roles.acts(main) and all(
         {slot.name for slot in slots_of(talk.tools[name]) if slot.required} <= fields
-        and (name == main.name or not talk.tools[name].confirm)
+        and (name == main.name or not roles.acts(talk.tools[name]))
         for name in names
     )
 
 
 def _main(talk: Talk, names: list[str]) -> str:
-    return max(names, key=lambda name: (talk.tools[name].confirm, -names.index(name)))
-
-
-def start(talk: Talk, tool: Tool, text: str) -> None:
-    if talk.is_new and manners.is_greeting(text):
-        talk.say("Hello!")
-    open_task(talk, tool, text, carried(talk, tool.name))
-    filling.narrow(talk)
-    noted = summary(talk)
-    if noted and tool.confirm and filling.open_slots(talk):
-        talk.say(f"Noted so far: {noted}.")
-    filling.advance(talk)
-
-
-def open_task(talk: Talk, tool: Tool, text: str, known: dict[str, Any] | None = None) -> None:
-    """Start a task with what the first message says, and with what was known before."""
-    state = talk.state
-    state.tool, state.stage, state.asked, state.misses = tool.name, "", "", 0
-    state.filled, state.maybe, state.choices = {}, {}, []
-    filling.fill(talk, text)
-    said = state.filled.keys() | state.maybe.keys() | talk.troubles.keys()
-    others = {n for n in said if n in state.known and state.known[n] != state.filled.get(n)}
-    for slot in talk.slots:
-        # Somebody else's name does not go with the reference of one's own booking.
-        foreign = others and slot.kind in {"code", "pattern"}
-        if known and slot.name in known and slot.name not in said and not foreign:
-            state.filled[slot.name] = known[slot.name]
-    for slot in filling.open_slots(talk):
-        if slot.kind == "query" and text:
-            state.filled[slot.name] = tidy(text)[:500]
+    return max(names, key=lambda name: (roles.acts(talk.tools[name]), -names.index(name)))
 
 
 def _otherwise(talk: Talk, text: str) -> None:
-    """No tool was named: our own answers, bare values, or what was said before we came in."""
-    if manners.wants_person(text):
-        talk.say(manners.no_person(talk))
-        return
+    """No tool was named: our own answers, bare values, what was said before we came in, a search."""
     direct = answers.direct(text, talk.context)
-    if direct:
+    tool = None if direct else _by_bare_values(talk, text)
+    if staff.wants_person(text) and staff.person_tool(talk) is None:
+        talk.say(manners.no_person(talk))
+    elif direct:
         talk.say(direct)
-        return
-    tool = _by_bare_values(talk, text)
-    if tool:
-        start(talk, tool, text)
-    elif not (talk.is_new and _pick_up(talk, text)):
-        talk.say(manners.unknown(talk))
+    elif tool:
+        tasks.start(talk, tool, text)
+    elif not (talk.is_new and pickups.pick_up(talk, text)) and not lookups.begin(talk, text):
+        manners.miss(talk)
 
 
 def _by_bare_values(talk: Talk, text: str) -> Tool | None:
@@ -149,53 +193,15 @@ def _by_bare_values(talk: Talk, text: str) -> Tool | None:
     most = max(use.values(), default=0)
     if most < 2:
         return None
-    names = [name for name, count in use.items() if count == most]
-    if len(names) == 1 or _are_one_task(talk, names):
-        return talk.tools[_main(talk, names)]
+    making = [
+        name
+        for name, count in use.items()
+        if count == most
+        and not any(r.deed in {"change", "join"} for r in roles.roles(talk.tools[name]))
+    ]
+    if len(making) == 1 or (making and _are_one_task(talk, making)):
+        return talk.tools[_main(talk, making)]
     return None
-
-
-def _pick_up(talk: Talk, text: str) -> bool:
-    """Go on where another model stopped: the task and its values from the customer's last words."""
-    said = _earlier(talk)
-    for n in range(len(said) - 1, -1, -1):
-        ranked = intents.rank(said[n], talk.usable)
-        if ranked and ranked[0][0] >= intents.CLEAR:
-            tool = talk.tools[ranked[0][1]]
-            open_task(talk, tool, said[n])
-            for later in [*said[n + 1 :], text]:
-                _expect(talk)
-                filling.fill(talk, later)
-            talk.said.clear()
-            talk.say(
-                "Let me go on with that."
-                + (f" Noted so far: {summary(talk)}." if summary(talk) else "")
-            )
-            filling.advance(talk)
-            return True
-    return False
-
-
-def _expect(talk: Talk) -> None:
-    """The field that is the likely subject of the next words."""
-    missing = [s for s in talk.slots if s.required and s.name not in talk.state.filled]
-    talk.state.asked = (
-        missing[0].name if missing and missing[0].kind not in {"text", "list"} else ""
-    )
-
-
-def _earlier(talk: Talk) -> list[str]:
-    """The customer's last messages before the newest, back to the last call that was made."""
-    messages = list(talk.request.messages)
-    while messages and messages[-1].role == "user":
-        messages.pop()
-    said: list[str] = []
-    for message in reversed(messages):
-        if any(isinstance(block, ToolUse) for block in message.blocks) or len(said) >= 6:
-            break
-        if message.role == "user":
-            said += [block.text for block in message.blocks if isinstance(block, Text)]
-    return said[::-1]
 
 
 def detour(talk: Talk, text: str) -> bool:
@@ -213,7 +219,7 @@ def detour(talk: Talk, text: str) -> bool:
         return True
     tool = tool if tool and wanted == "find" else _other_tool(talk, text)
     if tool and tool.name != talk.state.tool:
-        _turn_to(talk, tool, text)
+        tasks.turn_to(talk, tool, text)
         return True
     if not intents.is_question(text):
         return False
@@ -244,16 +250,27 @@ def _is_name(talk: Talk, text: str) -> bool:
 
 
 def _other_tool(talk: Talk, text: str) -> Tool | None:
-    ranked = intents.rank(text, talk.usable)
+    ranked = choosing.ranked(talk, text)
     if not ranked or ranked[0][0] < intents.CLEAR or ranked[0][1] == talk.state.tool:
         return None
     own = next((score for score, name in ranked if name == talk.state.tool), 0.0)
     tool = talk.tools[ranked[0][1]]
+    if roles.builds(tool) and _is_about_draft(talk, text, tool):
+        return None
     checks = filling.availability_tool(talk, talk.tool) if talk.tool else None
     if ranked[0][0] < own + 0.15 or (checks and checks.name == tool.name):
         return None
     wish = re.search(rf"\b{any_of(words.WISHES)}\b", lower(tidy(text))) is not None
-    return tool if intents.is_question(text) or wish or tool.confirm else None
+    return tool if intents.is_question(text) or wish or roles.acts(tool) else None
+
+
+def _is_about_draft(talk: Talk, text: str, tool: Tool) -> bool:
+    """ "Actually make it 5": of what is being filled in, unless something sold is named."""
+    if goods.named(text, goods.goods(talk.request.business).items):
+        return False
+    if reader.read(text, talk.slots, talk.context, talk.state.asked):
+        return True
+    return roles.ADD not in roles.roles(tool) and talk.state.begun is None
 
 
 def again(talk: Talk, text: str) -> bool:
@@ -261,25 +278,11 @@ def again(talk: Talk, text: str) -> bool:
     state, tool = talk.state, talk.tool
     if state.stage not in {"change", "leave", "offer"} or not tool:
         return False
-    ranked = intents.rank(text, talk.usable)
+    ranked = choosing.ranked(talk, text)
     if not ranked or ranked[0][0] < intents.CLEAR or ranked[0][1] != tool.name:
         return False
     if state.stage != "offer" and is_correction(lower(tidy(text))):
         return False
     talk.state = msgspec.structs.replace(state.kept(), topic=state.topic, paused=state.paused)
-    start(talk, tool, text)
+    tasks.start(talk, tool, text)
     return True
-
-
-def _turn_to(talk: Talk, tool: Tool, text: str) -> None:
-    """A tool that only informs is a pause; one that acts replaces the task."""
-    state = talk.state
-    if not tool.confirm and state.tool and not state.paused:
-        paused = msgspec.to_builtins(state)
-        talk.state = msgspec.structs.replace(state.kept(), topic=state.topic, paused=paused)
-    elif state.tool:
-        talk.state = msgspec.structs.replace(state.kept(), topic=state.topic)
-        if state.stage != "offer":
-            talk.say("All right, I leave the other request.")
-    open_task(talk, tool, text, carried(talk, tool.name))
-    filling.advance(talk)

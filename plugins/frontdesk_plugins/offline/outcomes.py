@@ -31,6 +31,15 @@ class Outcome(msgspec.Struct, frozen=True):
     available: bool | None
     is_error: bool
     awaits_yes: bool
+    refused: bool
+    """The engine did not let the call through; what it says is for us, not for the customer."""
+
+    @property
+    def is_nothing(self) -> bool:
+        """A search that found nothing."""
+        fields = as_dict(self.data)
+        sizes = [len(as_list(value)) for value in fields.values() if isinstance(value, list)]
+        return self.is_error or fields.get("found") is False or (bool(sizes) and not any(sizes))
 
 
 def parse(text: str, *, is_error: bool) -> Outcome:
@@ -43,15 +52,16 @@ def parse(text: str, *, is_error: bool) -> Outcome:
     message = fields.get("message") or fields.get("error") or ""
     lines = [str(line) for line in as_list(fields.get("problems"))] or str(message).splitlines()
     problems = {m[1]: m[2] for line in lines if (m := _PROBLEM.match(line.strip(" -")))}
-    available = fields.get("available")
+    available, refused = fields.get("available"), text.startswith("Refused (")
     return Outcome(
         data=data,
-        message=message if isinstance(message, str) and not problems else "",
+        message=message if isinstance(message, str) and not problems and not refused else "",
         problems=problems,
         alternatives=_alternatives(fields),
         available=available if isinstance(available, bool) else None,
         is_error=is_error,
-        awaits_yes=fields.get("status") in {"needs_confirmation", "needsConfirmation"},
+        awaits_yes=fields.get("status") == "needs_confirmation",
+        refused=refused,
     )
 
 

@@ -1,12 +1,15 @@
 """What the model asks, and how it shows what it understood."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from frontdesk.tools import Tool
 from frontdesk_plugins.offline import phones
+from frontdesk_plugins.offline.aims import Aim
 from frontdesk_plugins.offline.formats import join, show
 from frontdesk_plugins.offline.reading import Context
+from frontdesk_plugins.offline.roles import roles
 from frontdesk_plugins.offline.slots import Slot, as_list, words_of
 from frontdesk_plugins.offline.state import Talk
 
@@ -34,6 +37,10 @@ _WITH_THE = {
     "reschedule",
     "find",
 }
+_DEEDS = ("make", "add", "show", "check", "find", "change", "cancel", "join", "take", "hand")
+"""What people come for, the commonest first."""
+_MOST_EXAMPLES = 8
+_PROOFS = {"name", "phone", "email", "code", "pattern"}
 _BOOKINGS = {"booking", "reservation", "appointment"}
 _CREATE = {"create", "make", "add", "new", "book", "request", "schedule", "join"}
 
@@ -48,14 +55,15 @@ def question(slot: Slot, slots: tuple[Slot, ...]) -> str:
     described = str(slot.schema.get("description", "")).strip()
     if described.endswith("?") and "\n" not in described:
         return described
-    if not slot.required and re.match(r"The [^.\n]+\.?$", described):
+    if not slot.required and slot.kind in _PROOFS and re.match(r"The [^.\n]+\.?$", described):
         # What only proves who the customer is: "The name the booking was made with".
-        return f"What is the {described[4:].rstrip('.')}?"
+        return f"What is the {re.split('[,;.]', described[4:])[0]}?"
     alone = sum(other.kind == slot.kind for other in slots) == 1
-    return _by_kind(slot, label(slot), alone=alone)
+    leaves_message = any(other.kind == "message" and other.required for other in slots)
+    return _by_kind(slot, label(slot), alone=alone, leaves_message=leaves_message)
 
 
-def _by_kind(slot: Slot, name: str, *, alone: bool) -> str:
+def _by_kind(slot: Slot, name: str, *, alone: bool, leaves_message: bool) -> str:
     match slot.kind:
         case "date" if alone and not slot.past:
             return "What date would you like?"
@@ -65,10 +73,14 @@ def _by_kind(slot: Slot, name: str, *, alone: bool) -> str:
             return "How many people will it be?"
         case "phone" if alone:
             return "What phone number can we reach you on?"
+        case "name" if alone and leaves_message:
+            return "What is your name?"
         case "name" if alone:
             return "What name shall I put it under?"
         case "email" if alone:
             return "What is your e-mail address?"
+        case "enum" if " or " in name:
+            return f"{name[:1].upper()}{name[1:]}?"
         case "enum" | "list" if slot.options:
             options = join([shown_option(option) for option in slot.options], "or")
             return f"What is the {name}: {options}?"
@@ -76,12 +88,40 @@ def _by_kind(slot: Slot, name: str, *, alone: bool) -> str:
             return f"{name[:1].upper()}{name[1:]}: yes or no?"
         case "query":
             return "What would you like to know?"
+        case "item":
+            if slot.required and name in {"item", "product", "dish"}:
+                return "What would you like?"
+            return f"Which {name} would you like?" if slot.required else f"Which {name} is it?"
+        case "message":
+            return (
+                "What is your message?"
+                if slot.name in {"message", "text"}
+                else f"What is the {name}?"
+            )
         case _:
             return f"What is the {name}?"
 
 
 def shown_option(option: Any) -> str:
     return str(option).replace("_", " ")
+
+
+def what_to_change(slots: Iterable[Slot]) -> str:
+    """ "What should I change: the date, the time or the number of people?" """
+    names = [_topic(slot) for slot in slots if slot.kind not in {"code", "pattern"}]
+    return f"What should I change: {join(names, 'or')}?" if names else "What should I change?"
+
+
+def _topic(slot: Slot) -> str:
+    if slot.is_people:
+        return "the number of people"
+    fixed = {
+        "date": "the date",
+        "time": "the time",
+        "name": "the name",
+        "phone": "the phone number",
+    }
+    return fixed.get(slot.kind, f"the {label(slot)}")
 
 
 def hint(slot: Slot) -> str:
@@ -116,6 +156,9 @@ def shown(slot: Slot, value: Any, context: Context) -> str:
         return f"{label(slot)}: {join([shown_option(one) for one in as_list(value)])}"
     if slot.kind == "enum":
         value = shown_option(value)
+        for part in label(slot).split(" or ") if " or " in label(slot) else ():
+            if re.sub(r"\W", "", part) == re.sub(r"\W", "", value):  # "pick-up or delivery"
+                return part
     return f"{label(slot)}: {show(value, context.business)}"
 
 
@@ -147,8 +190,17 @@ def deed(tool: Tool) -> str:
     return f"{verb} {article}{' '.join(rest)}"
 
 
+def whole_deed(tool: Tool) -> str:
+    """ "book it", "place the order": what the tool does, after all was said."""
+    if Aim("confirm", "order") in roles(tool):
+        return "place the order"
+    act = deed(tool)
+    verb = act.split()[0]
+    return f"{verb} it" if act == verb or verb in _WITH_THE else act
+
+
 def read_back(talk: Talk, tool: Tool) -> str:
-    return f"Shall I {_whole(talk, tool)}? Please say yes or no."
+    return f"Shall I {_whole(talk, tool)}?"
 
 
 def _whole(talk: Talk, tool: Tool) -> str:
@@ -171,12 +223,29 @@ def _whole(talk: Talk, tool: Tool) -> str:
 def abilities(talk: Talk) -> str:
     """What the tools do, in the words that customers use for them."""
     lines: list[str] = []
-    for tool in talk.usable[:8]:
+    for tool in _showcase(talk.usable):
         example = tool.examples[0] if tool.examples else " ".join(words_of(tool.name))
         lines.append(f'- "{example}"')
     if not lines:
         return "I can tell you about our opening hours, our address and what is in our FAQ."
     return "You can say things like:\n" + "\n".join(lines)
+
+
+def _showcase(tools: tuple[Tool, ...]) -> list[Tool]:
+    """A tool for each thing that can be done here, what begins something first."""
+    first: dict[str, Tool] = {}
+    for tool in sorted(tools, key=_rank):
+        thing = next((role.thing for role in roles(tool)), "")
+        first.setdefault(str(thing) or tool.name, tool)
+    return list(first.values())[:_MOST_EXAMPLES]
+
+
+def _rank(tool: Tool) -> int:
+    """What a tool of a pack's own does comes before what every pack has."""
+    deeds = [role.deed for role in roles(tool)]
+    if not deeds:
+        return 1
+    return _DEEDS.index(deeds[0]) if deeds[0] in _DEEDS else len(_DEEDS)
 
 
 def numbered(labels: list[str]) -> str:

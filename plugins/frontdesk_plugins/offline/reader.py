@@ -2,20 +2,29 @@
 
 import re
 from collections.abc import Sequence
-from typing import Any
 
 import msgspec
 
-from frontdesk_plugins.offline import dates, intents, names, numbers, phones, times, words
+from frontdesk_plugins.offline import (
+    dates,
+    names,
+    numbers,
+    options,
+    people,
+    phones,
+    times,
+    words,
+)
 from frontdesk_plugins.offline.reading import (
+    BLANK,
     Context,
     Found,
     blank,
     is_correction,
-    is_negated,
     lower,
     merge,
     tidy,
+    verbatim,
 )
 from frontdesk_plugins.offline.slots import Slot
 
@@ -27,13 +36,21 @@ _PLAIN_CODE = re.compile(r"(?<![\w-])(?:[\w-]*\d[\w-]*|[A-Z]{4,})(?![\w-])")
 """As an answer also a mere number, or capitals."""
 
 
+_ADDRESS = re.compile(
+    r"\b\d{1,4}[a-z]?,? (?!(?:on|in|at|by|for|of|from|people|the|to|and|or|pm|am)\b)[a-z']+ "
+    r"(?:street|road|lane|avenue|crescent|boulevard|rd|ave|blvd|st(?=[\s.,!?]*$))\b"
+)
+""" "12 May Street" is neither a date nor a number of people."""
+
+
 class Reading:
     """One message, read for some fields. What one field takes, no other field sees."""
 
     def __init__(self, text: str, slots: Sequence[Slot], context: Context, asked: str = "") -> None:
+        self.verbatim = verbatim(text)
         self.original = tidy(text)
         self.text = lower(self.original)
-        self.left = self.text
+        self.left = _ADDRESS.sub(lambda found: BLANK * len(found[0]), self.text)
         self.context = context
         self.slots = slots
         self.asked = next((slot for slot in slots if slot.name == asked), None)
@@ -95,6 +112,10 @@ def _read_contacts(reading: Reading) -> None:
     reading.take(found)
 
 
+_FIGURES = re.compile(r"\W*\d{1,2}\s*/\s*\d{1,2}\W*")
+""" "5/6" is no date where a number or a time was asked for."""
+
+
 def _read_moments(reading: Reading) -> None:
     slots = [slot for slot in reading.of("date") if not slot.past or slot is reading.asked]
     soon = times.soon(reading.left, reading.context.now)
@@ -102,26 +123,48 @@ def _read_moments(reading: Reading) -> None:
         day, wall, reading.left = soon
         reading.share(slots[:1], [day])
         reading.share(reading.of("time")[:1], [wall])
-    context = reading.context
+    days, rest = _days(reading, slots)
+    counting = reading.expects("integer", "number")
+    walls, _ = times.read(
+        rest, reading.text, reading.context, asked=reading.expects("time"), counting=counting
+    )
+    if not soon or days or walls:
+        reading.share(slots, _around_midnight(days, walls, reading.text))
+        reading.share(reading.of("time"), walls)
+    reading.left = rest
+    reading.take(walls)
+
+
+def _days(reading: Reading, slots: Sequence[Slot]) -> tuple[list[Found], str]:
+    """The dates, and the text without them."""
+    context, asked = reading.context, reading.expects("date")
     if reading.asked and reading.asked.past:
         context = msgspec.structs.replace(context, past=True)
-    asked = reading.expects("date")
-    days, rest = dates.read(reading.left, context, asked=asked)
+    counting = reading.expects("integer", "number", "time")
+    if counting and _FIGURES.fullmatch(reading.left):
+        return [], reading.left
+    days, rest = dates.read(reading.left, context, asked=asked, bare=not counting)
+    if len(slots) == 1:
+        days = dates.single(days, reading.left)
+    if reading.expects("name") and names.is_full(*reading.original.strip(" .!").split(" ")):
+        # "Wednesday Addams".
+        return [], reading.left
     if reading.expects("name") and any(day.weak for day in days):
         # "Sun Li" is a name here.
         days = [day for day in days if not day.weak]
         rest = reading.left
         for day in days:
             rest = blank(rest, day.start, day.end)
-    walls, _ = times.read(
-        rest, reading.text, context,
-        asked=reading.expects("time"), counting=reading.expects("integer", "number"),
-    )  # fmt: skip
-    if not soon or days or walls:
-        reading.share(slots, days)
-        reading.share(reading.of("time"), walls)
-    reading.left = rest
-    reading.take(walls)
+    return days, rest
+
+
+def _around_midnight(days: list[Found], walls: Sequence[Found], text: str) -> list[Found]:
+    """ "Saturday at midnight" begins Saturday or ends it, and so does 1 am on Saturday night."""
+    late = re.search(r"\b(?:tonight|night|evening)\b", text) is not None
+    early = [wall.values[0] for wall in walls if len(wall.values) == 1 and wall.values[0] < "05:00"]
+    if not early or not (late or "midnight" in text):
+        return days
+    return [dates.with_next(day) if len(day.values) == 1 else day for day in days]
 
 
 def _read_patterns(reading: Reading) -> None:
@@ -157,6 +200,8 @@ def _code(slot: Slot, reading: Reading) -> Found | None:
 
 def _shown(reading: Reading) -> str:
     """The original spelling of what is left."""
+    if reading.left == reading.text:
+        return reading.original
     return "".join(
         char if low != "\x00" else low
         for char, low in zip(reading.original, reading.left, strict=True)
@@ -183,7 +228,9 @@ def _read_numbers(reading: Reading) -> None:
     for slot in slots:
         hints = slot.words - {"size", "number", "count", "total"} - words.PEOPLE_FIELDS
         if len(groups) == 1 and slot is groups[0]:
-            found, reading.left = numbers.people(reading.left, context, has_time=has_time)
+            found, reading.left = people.read(
+                reading.left, context, has_time=has_time, asked=slot is reading.asked
+            )
         elif hints:
             found, reading.left = numbers.beside(reading.left, hints, context)
         else:
@@ -192,73 +239,27 @@ def _read_numbers(reading: Reading) -> None:
         if one:
             reading.found[slot.name] = one
     asked = reading.asked
-    if asked and asked.name not in reading.found and asked.kind in {"integer", "number"}:
+    if asked and asked.kind in {"integer", "number"}:
         read_one = numbers.alone if asked.kind == "integer" else numbers.decimal
-        lone = read_one(reading.left)
+        lone, known = read_one(reading.left), reading.found.get(asked.name)
+        if known and (not lone or not lone.values):
+            return
         if lone:
-            reading.found[asked.name] = lone
+            both = sorted([known, lone] if known else [lone], key=lambda one: one.start)
+            reading.found[asked.name] = merge(both, reading.text) or lone
             reading.take([lone])
 
 
 def _read_options(reading: Reading) -> None:
-    """Enums, lists and booleans look at the whole message: "today" may be an urgency."""
     for slot in reading.of("enum", "list"):
         if slot.options:
-            found = _options(slot, reading)
+            found = options.chosen(slot, reading.text, asked=slot is reading.asked)
             if found:
                 reading.found[slot.name] = found
     for slot in reading.of("boolean"):
-        value = _truth(slot, reading)
+        value = options.truth(slot, reading.text, asked=slot is reading.asked)
         if value is not None:
             reading.found[slot.name] = Found(0, 0, (value,))
-
-
-def _options(slot: Slot, reading: Reading) -> Found | None:
-    asked = slot is reading.asked
-    chosen: list[tuple[int, int, Any]] = []
-    said = intents.stems(reading.text, keep=True)
-    for option in slot.options:
-        parts = intents.stems(str(option).replace("_", " ").replace("-", " "), keep=True)
-        places = [said.index(part) for part in parts if part in said]
-        if not parts or len(places) < len(parts):
-            continue
-        plain = str(option).replace("_", " ").lower()
-        at = reading.text.find(plain.split()[0])
-        if at > 0 and is_negated(reading.text, at):
-            continue
-        if not asked and plain in {"other", "any", "none", "no", "yes", "unknown"}:
-            continue
-        chosen.append((len(parts), at, option))
-    if not chosen:
-        return _by_number(slot, reading) if asked else None
-    longest = max(size for size, _, _ in chosen)
-    values = [option for size, _, option in chosen if size == longest or slot.kind == "list"]
-    if slot.kind == "list":
-        return Found(0, 0, (values,))
-    return Found(0, 0, tuple(values), "" if len(values) == 1 else "Which of these?")
-
-
-def _by_number(slot: Slot, reading: Reading) -> Found | None:
-    """ "the second", where the question listed the options."""
-    index = intents.position(reading.text, len(slot.options))
-    if index is None:
-        return None
-    option = slot.options[index]
-    return Found(0, 0, ([option] if slot.kind == "list" else option,))
-
-
-def _truth(slot: Slot, reading: Reading) -> bool | None:
-    if slot is reading.asked:
-        answer = intents.yes_or_no(reading.text)
-        if answer is not None:
-            return answer
-    parts = [part for part in intents.stems(slot.label, keep=True) if part not in words.STOPWORDS]
-    said = intents.stems(reading.text, keep=True)
-    if not parts or any(part not in said for part in parts):
-        return None
-    at = reading.text.find(slot.label.lower().split()[0])
-    negated = re.search(r"\b(?:no|not|don'?t|without|never)\b[^.,;]*$", reading.text[: max(at, 0)])
-    return negated is None
 
 
 def _read_names(reading: Reading) -> None:
@@ -284,16 +285,14 @@ def _in_passing(reading: Reading) -> Found | None:
 
 def _read_text(reading: Reading) -> None:
     """Free text only when asked for, or after its own name: "notes: no nuts"."""
+    whole = reading.verbatim
     for slot in reading.of("text", "query"):
-        label = re.escape(slot.label.lower())
-        match = re.search(rf"\b{label}\s*[:=]\s*(\S.*)$", reading.text)
+        match = re.search(rf"(?i)\b{re.escape(slot.label)}\s*[:=]\s*(\S.*)$", whole)
         if match:
-            text = reading.original[match.start(1) :]
-            reading.found[slot.name] = Found(match.start(1), match.end(), (text,))
-        elif slot is reading.asked and reading.original:
-            reading.found[slot.name] = Found(0, len(reading.original), (reading.original,))
+            reading.found[slot.name] = Found(match.start(1), match.end(), (match[1],))
+        elif slot is reading.asked and whole:
+            reading.found[slot.name] = Found(0, len(whole), (whole,))
     for slot in reading.of("list"):
-        if slot is reading.asked and not slot.options and reading.original:
-            parts = re.split(r"\s*(?:,|;|\band\b)\s*", reading.original)
-            values = [part for part in parts if part]
-            reading.found[slot.name] = Found(0, len(reading.original), (values,))
+        if slot is reading.asked and not slot.options and whole:
+            values = [part for part in re.split(r"\s*(?:,|;|\band\b)\s*", whole) if part]
+            reading.found[slot.name] = Found(0, len(whole), (values,))

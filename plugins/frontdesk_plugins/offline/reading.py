@@ -10,6 +10,7 @@ import msgspec
 
 from frontdesk.business import Business
 from frontdesk_plugins.offline import words
+from frontdesk_plugins.offline.spelling import corrected
 
 LONGEST = 2000
 """Characters of a message that are read. Longer ones are not answers to our questions."""
@@ -53,15 +54,27 @@ class Found(msgspec.Struct, frozen=True):
 
 
 Reader = Callable[["re.Match[str]", Context], Found | None]
-Rule = tuple[re.Pattern[str], Reader]
 
 
-def rules(*pairs: tuple[str, Reader]) -> list[Rule]:
-    return [(re.compile(pattern), read) for pattern, read in pairs]
+class Rule(msgspec.Struct, frozen=True):
+    pattern: re.Pattern[str]
+    read: Reader
+    needs: tuple[str, ...] = ()
+    """Parts of words without which the pattern cannot match: looking for them first is quicker."""
+
+
+def rule(pattern: str, read: Reader, *needs: str) -> Rule:
+    return Rule(re.compile(pattern), read, needs)
 
 
 def tidy(text: str) -> str:
-    """One line, plain quotes and dashes, no control characters, nothing overlong."""
+    """One line, plain quotes and dashes, no control characters, nothing overlong, and the words
+    that dates, times and counts hang on spelt right."""
+    return corrected(verbatim(text))
+
+
+def verbatim(text: str) -> str:
+    """The same in the customer's own spelling."""
     text = text[:LONGEST].encode("utf-8", "replace").decode()
     text = unicodedata.normalize("NFKC", text)[:LONGEST].translate(_QUOTES)
     return re.sub(r"[\s\x00-\x1f\x7f\u200b-\u200f\ufeff]+", " ", text).strip()
@@ -69,6 +82,9 @@ def tidy(text: str) -> str:
 
 def lower(text: str) -> str:
     """Lower case of the same length, so that places in it are places in the original."""
+    low = text.lower()
+    if len(low) == len(text):
+        return low
     return "".join(low if len(low := char.lower()) == 1 else char for char in text)
 
 
@@ -88,12 +104,14 @@ def scan(text: str, rules: Sequence[Rule], context: Context) -> tuple[list[Found
     Earlier rules win: they are the more specific ones.
     """
     found: list[Found] = []
-    for pattern, read in rules:
-        for match in pattern.finditer(text):
-            one = read(match, context)
-            if one is not None:
-                found.append(one)
-                text = blank(text, one.start, one.end)
+    for one in rules:
+        if one.needs and not any(part in text for part in one.needs):
+            continue
+        for match in one.pattern.finditer(text):
+            understood = one.read(match, context)
+            if understood is not None:
+                found.append(understood)
+                text = blank(text, understood.start, understood.end)
     return sorted(found, key=lambda one: one.start), text
 
 
@@ -103,12 +121,29 @@ def before(text: str, start: int, length: int = 24) -> str:
 
 
 _NEGATED = re.compile(
-    rf"\b{any_of(words.NEGATION)}(?:\s+(?:do|on|at|for|make|the|this|next|come|be))*$"
+    rf"(?:(?<!\bif )\b{any_of(words.NEGATION)}"
+    r"|\b(?:any(?:thing|time|day)?|every(?:thing|day)?|all)(?: [a-z]+)? but(?: not)?)"
+    r"(?:\s+(?:do|on|at|for|make|the|this|next|come|be|an?|really|want|able to|manage|available))*$"
 )
-_CORRECTED = re.compile(rf"\b{any_of(words.CORRECTION)}\b")
+_RULED_OUT = re.compile(
+    r"(?:'s|s)?,?\s+(?:(?:is|are|would be|will be)\s+)?(?:(?:a bit|a little|way|much|really|fully)\s+)?"
+    r"(?:no good|not (?:good|great|ideal|possible|available|free)|no use|bad|out\b(?! of)|full"
+    r"|gone|taken|sold out|booked|unavailable|impossible|too (?:early|late|soon|busy)"
+    r"|(?:doesn't|doesnt|won't|wont|isn't|isnt) (?:work|good|possible|suit|do\b|great|ideal)"
+    r"|(?:i'm|im|we're|were|i am|we are) (?:busy|away|working|closed|out)"
+    r"|(?:i|we) (?:can't|cant|cannot|won't))"
+)
+_CORRECTED = re.compile(rf"(?<!\bif )\b{any_of(words.CORRECTION)}\b")
+_AFTERTHOUGHT = re.compile(
+    r"[\s,.]*(?:actually|i mean|i meant|sorry|rather(?! than)|instead(?! of))\b"
+)
+"""After a value: it replaces the one before."""
 
 
-def is_negated(text: str, start: int) -> bool:
+def is_negated(text: str, start: int, end: int = 0) -> bool:
+    """ "Not Friday", and, where the end is given, "Friday is no good"."""
+    if end and _RULED_OUT.match(text, end):
+        return True
     return _NEGATED.search(before(text, start)) is not None
 
 
@@ -129,7 +164,7 @@ def merge(found: Sequence[Found], text: str) -> Found | None:
         common = tuple(value for value in result.values if value in one.values)
         if common:
             values, why = common, ""
-        elif is_correction(text[result.end : one.start]):
+        elif is_correction(text[result.end : one.start]) or _AFTERTHOUGHT.match(text, one.end):
             values, why = one.values, one.why
         else:
             why = result.why or one.why

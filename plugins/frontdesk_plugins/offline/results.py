@@ -1,34 +1,79 @@
-"""What to do with the results of our calls."""
+"""What to do with the results of calls: ours, and those that a button made."""
 
-from frontdesk.model import ToolResult, ToolUse
+from typing import Any
+
+from frontdesk.model import ToolCall, ToolResult, ToolUse
 from frontdesk.tools import Tool
-from frontdesk_plugins.offline import choices, filling, intents, outcomes, steps, wishes
+from frontdesk_plugins.offline import (
+    basket,
+    filling,
+    flow,
+    gate,
+    intents,
+    lookups,
+    manners,
+    needs,
+    offers,
+    outcomes,
+    refusals,
+    roles,
+    staff,
+    wishes,
+)
+from frontdesk_plugins.offline.aims import aims
 from frontdesk_plugins.offline.outcomes import Outcome
-from frontdesk_plugins.offline.questions import label, read_back, sentence
-from frontdesk_plugins.offline.slots import Slot, as_dict, slots_of
-from frontdesk_plugins.offline.state import Talk
+from frontdesk_plugins.offline.questions import sentence, summary
+from frontdesk_plugins.offline.slots import as_dict, slots_of
+from frontdesk_plugins.offline.state import Talk, Task
 
 
 def take(talk: Talk, results: list[ToolResult]) -> None:
-    purpose, talk.state.purpose = talk.state.purpose, ""
-    for result in results:
-        outcome = outcomes.parse(result.text, is_error=result.is_error)
-        tool = _called(talk, result.call_id)
-        if purpose == "check" and tool and talk.tool:
-            _checked(talk, tool, outcome)
-        elif purpose == "do" and talk.tool:
-            _done(talk, talk.tool, outcome)
-        else:
-            # A call of another model that broke off: its result is for the customer all the same.
-            _tell(talk, outcome)
+    state = talk.state
+    purpose, state.purpose = state.purpose, ""
+    running, state.running = state.running, []
+    parsed = [outcomes.parse(result.text, is_error=result.is_error) for result in results]
+    if purpose == "check" and talk.tool and len(parsed) == 1:
+        check = talk.tools.get(running[0].tool) if running else None
+        _checked(talk, check or talk.tool, parsed[0])
+    elif purpose == "empty":
+        basket.emptied(talk, parsed)
+    elif purpose == "do" and len(parsed) == len(running) == 1 and talk.tool:
+        _done(talk, talk.tool, parsed[0])
+    elif purpose == "do" and len(parsed) == len(running):
+        _all_done(talk, running, parsed)
+    else:
+        # A call that a button made, or another model before it broke off.
+        for result, outcome in zip(results, parsed, strict=True):
+            _foreign(talk, _called(talk, result.call_id), outcome)
 
 
-def _called(talk: Talk, call_id: str) -> Tool | None:
+def _called(talk: Talk, call_id: str) -> ToolCall | None:
     for message in reversed(talk.request.messages):
         for block in message.blocks:
             if isinstance(block, ToolUse) and block.call.id == call_id:
-                return talk.tools.get(block.call.name)
+                return block.call
     return None
+
+
+def _foreign(talk: Talk, call: ToolCall | None, outcome: Outcome) -> None:
+    """The customer pressed a button: the task that it belongs to goes on as after our own call."""
+    tool = talk.tools.get(call.name) if call else None
+    if call is None or tool is None or not tool.confirm:
+        _tell(talk, outcome)
+        return
+    if talk.state.tool != tool.name:
+        paused = talk.state.paused
+        talk.state = talk.state.kept()
+        talk.state.paused = paused if paused.get("tool") != tool.name else {}
+        talk.state.tool = tool.name
+    talk.state.filled = _read(tool, call.arguments)
+    _done(talk, tool, outcome)
+
+
+def _read(tool: Tool, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Arguments as fields; times are kept as HH:MM."""
+    kinds = {slot.name: slot.kind for slot in slots_of(tool)}
+    return {k: v[:5] if kinds.get(k) == "time" else v for k, v in arguments.items() if k in kinds}
 
 
 def _tell(talk: Talk, outcome: Outcome) -> None:
@@ -44,111 +89,80 @@ def _checked(talk: Talk, check: Tool, outcome: Outcome) -> None:
     names = {slot.name for slot in slots_of(check)}
     if outcome.problems:
         filling.mark_checked(talk, names, free=True)
-        _reopen(talk, outcome)
+        refusals.reopen(talk, outcome)
         return
-    free, first = _is_free(talk, outcome), not talk.state.checked
+    free, first = offers.is_free(talk, outcome), not talk.state.checked
     filling.mark_checked(talk, names, free=free)
     if free:
-        if outcome.available and first:
-            talk.say("That is available.")
+        noted, place = summary(talk), len(talk.said)
         filling.advance(talk)
+        if outcome.available and first and not talk.calls:  # else a read-back says it all
+            talk.said.insert(place, f"That is available: {noted}.")
         return
-    _refused(talk, outcome)
+    offers.unavailable(talk, outcome)
 
 
-def _is_free(talk: Talk, outcome: Outcome) -> bool:
-    """Unknown forms of answers count as free: the tool itself has the last word."""
-    if outcome.is_error:
-        return False
-    if outcome.available is not None:
-        return outcome.available
-    if not outcome.alternatives:
-        return True
-    offered = choices.alternatives(talk, outcome.alternatives, talk.slots)
-    filled = talk.state.filled
-    return not offered or any(
-        all(filled.get(key) == value for key, value in one.fields.items()) for one in offered
-    )
-
-
-def _refused(talk: Talk, outcome: Outcome) -> None:
-    """Not possible: say why, and offer what is."""
-    offered = choices.alternatives(talk, outcome.alternatives, talk.slots)
-    why = sentence(outcome.message) or "Sorry, that is not available."
-    if offered:
-        choices.offer(talk, offered, f"{why} Would one of these suit you?")
-        talk.state.asked = ""
-        return
-    talk.say(why)
-    filling.advance(talk)
+# ---- what was to be done ---------------------------------------------------------------------
 
 
 def _done(talk: Talk, tool: Tool, outcome: Outcome) -> None:
-    if outcome.problems:
-        _reopen(talk, outcome)
+    if outcome.awaits_yes:
+        gate.ask(talk, tool, outcome)
+    elif outcome.problems:
+        refusals.reopen(talk, outcome)
+    elif outcome.refused and tool.confirm:
+        gate.ask_plainly(talk, tool)
+    elif roles.searches(tool) and outcome.is_nothing:
+        _not_found(talk, outcome)
     elif outcome.is_error:
-        _failed(talk, tool, outcome)
-    elif outcome.awaits_yes:
-        talk.state.stage = "confirm"
-        talk.say(sentence(outcome.message) or read_back(talk, tool))
-    elif outcome.available is not None and not tool.confirm and _follow_up(talk, tool):
-        _offer_next(talk, tool, outcome)
+        refusals.failed(talk, tool, outcome)
+    elif outcome.available is not None and not roles.acts(tool) and offers.follow_up(talk):
+        offers.offer_next(talk, outcome)
     else:
         _finish(talk, tool, outcome)
 
 
-def _reopen(talk: Talk, outcome: Outcome) -> None:
-    """Ask again for the fields that the tool complained about."""
-    for name, problem in outcome.problems.items():
-        slot = talk.slot(name)
-        talk.state.filled.pop(name, None)
-        if slot and slot.required:
-            talk.troubles[name] = f"That does not fit: {sentence(problem)}"
-    if not talk.troubles:
-        talk.say("Sorry, that did not work.")
-        talk.end()
+def _all_done(talk: Talk, running: list[Task], results: list[Outcome]) -> None:
+    """Several calls of one message: every result is told, what is missing is asked afterwards."""
+    paused, told = talk.state.paused, list[str]()
+    for task, outcome in zip(running, results, strict=True):
+        tool = talk.tools[task.tool]
+        slot = needs.field(tool, outcome)
+        if slot:
+            talk.state.waiting.append(needs.task(talk, task, slot, outcome))
+        elif outcome.is_error:
+            told.append(sentence(outcome.message) or "Sorry, that did not work.")
+        else:
+            told = [line.splitlines()[0] for line in told]  # the last one has the whole order
+            told.append(outcomes.words(outcome, talk.request.business) or "That is done.")
+            basket.added(talk, tool, task.filled, outcome)
+    waiting = talk.state.waiting
+    talk.state = talk.state.kept()
+    talk.state.waiting, talk.state.paused = waiting, paused
+    for text in told:
+        talk.say(text)
+    flow.end(talk, building=True)
+
+
+def _not_found(talk: Talk, outcome: Outcome) -> None:
+    why = talk.state.why or sentence(outcome.message)
+    if lookups.go_on(talk, why):
         return
-    filling.advance(talk)
-
-
-def _failed(talk: Talk, tool: Tool, outcome: Outcome) -> None:
-    required = [slot for slot in talk.slots if slot.required]
-    why = sentence(outcome.message) or "Sorry, that did not work."
-    if outcome.alternatives:
-        names = {s.name for s in required if s.kind not in {"name", "phone", "email", "text"}}
-        filling.mark_checked(talk, names, free=False)
-        _refused(talk, outcome)
-    elif proof := _proof(talk, why):
+    asked = talk.state.topic
+    talk.end()
+    if why and (intents.is_question(asked) or aims(asked)):
         talk.say(why)
-        filling.ask(talk, proof)
-    elif len(required) == 1:
-        talk.state.filled.pop(required[0].name, None)
-        talk.state.known.pop(required[0].name, None)
-        talk.say(why)
-        filling.ask(talk, required[0])
-    elif required:
-        talk.state.stage, talk.state.asked = "change", ""
-        talk.say(f'{why} What should I change? Or say "stop" to leave it.')
     else:
-        talk.say(why)
-        talk.end()
-        _resume(talk)
-
-
-def _proof(talk: Talk, why: str) -> Slot | None:
-    """A field that may stay open, and that the refusal asks for: the name on the booking."""
-    said = set(intents.stems(why, keep=True))
-    for slot in talk.slots:
-        named = {intents.stem(word) for word in (slot.kind, *label(slot).lower().split())}
-        is_open = not slot.required and slot.name not in talk.state.filled
-        if is_open and slot.kind in {"name", "phone", "email"} and said & named:
-            return slot
-    return None
+        manners.miss(talk)
+    if talk.state.stage != "offer":
+        flow.resume(talk)
 
 
 def _finish(talk: Talk, tool: Tool, outcome: Outcome) -> None:
     """Done, as the result says. References are kept: the next request may be about them."""
     _tell(talk, outcome)
+    state = talk.state
+    state.misses, state.last = 0, "" if roles.acts(tool) else tool.name
     codes = {
         slot.name
         for tool in talk.usable
@@ -156,46 +170,17 @@ def _finish(talk: Talk, tool: Tool, outcome: Outcome) -> None:
         if slot.kind in {"code", "pattern"}
     }
     data = as_dict(outcome.data)
-    talk.state.known |= {k: v for k, v in data.items() if k in codes and isinstance(v, str)}
-    if "cancel" in intents.about(tool):
-        talk.state.known = {k: v for k, v in talk.state.known.items() if k not in codes}
-        talk.state.done = ""
+    state.known |= {k: v for k, v in data.items() if k in codes and isinstance(v, str)}
+    if any(role.deed == "cancel" for role in roles.roles(tool)):
+        state.known = {k: v for k, v in state.known.items() if k not in codes}
+        state.done = ""
     elif wishes.makes_bookings(tool):
-        talk.state.done = tool.name
+        state.done = tool.name
+    if roles.builds(tool):
+        basket.added(talk, tool, state.filled, outcome)
+    elif basket.ends(tool):
+        basket.ended(talk)
     talk.end()
-    _resume(talk)
-
-
-def _resume(talk: Talk) -> None:
-    """Back to the task that a question interrupted."""
-    if talk.tool or talk.state.choices:
-        steps.repeat(talk)
-
-
-def _follow_up(talk: Talk, check: Tool) -> Tool | None:
-    """The tool for which this one checks."""
-    needed = {slot.name for slot in talk.slots if slot.required}
-    for tool in talk.usable:
-        if tool.confirm and needed and needed <= {slot.name for slot in slots_of(tool)}:
-            return tool
-    return None
-
-
-def _offer_next(talk: Talk, check: Tool, outcome: Outcome) -> None:
-    """ "It is free: shall I book it?" """
-    following = _follow_up(talk, check)
-    assert following is not None
-    state = talk.state
-    known = choices.carried(talk, following.name)
-    names = {slot.name for slot in talk.slots}
-    state.tool, state.filled, state.asked, state.stage = following.name, known, "", "offer"
-    filling.mark_checked(talk, names, free=bool(outcome.available))
-    if not outcome.available:
-        _refused(talk, outcome)
-        return
-    offered = choices.alternatives(talk, outcome.alternatives, talk.slots)
-    if len(offered) > 1:
-        choices.offer(talk, offered, "These are free. Which one would you like?")
-        return
-    text = sentence(outcome.message) or "Good news: that is available."
-    talk.say(f"{text} Shall I book it for you?")
+    flow.end(talk, building=roles.builds(tool))
+    if roles.PERSON in roles.roles(tool) and not talk.state.tool:
+        staff.offer_message(talk)

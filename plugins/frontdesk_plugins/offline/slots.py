@@ -12,13 +12,15 @@ from frontdesk_plugins.offline import words
 
 Kind = Literal[
     "date", "time", "integer", "number", "enum", "boolean", "phone", "email", "name", "code",
-    "pattern", "query", "text", "list", "unknown",
+    "pattern", "query", "item", "message", "text", "list", "unknown",
 ]  # fmt: skip
 _TIMES = ("19:00", "19:00:00", "19:00:00Z")
 """The ways to write a time, in the order of preference."""
 _PHONE = {"phone", "mobile", "telephone", "tel", "cell", "cellphone", "whatsapp", "callback"}
 _CODE = {"reference", "ref", "code", "confirmation", "id", "number", "no", "ticket"}
 _QUERY = {"query", "question", "search", "topic"}
+_ITEMS = {"item", "product", "dish", "service", "article", "treatment", "line"}
+_MESSAGES = {"message", "reason", "summary", "text"}
 _THINGS = {
     "item",
     "product",
@@ -183,6 +185,10 @@ def _string_kind(own: list[str], schema: dict[str, Any]) -> tuple[Kind, str]:
         return "date", ""
     if last in _QUERY:
         return "query", ""
+    if last in _ITEMS or (last == "id" and set(own) & _ITEMS):
+        return "item", ""
+    if last in _MESSAGES:
+        return "message", ""
     return ("code" if last in _CODE and "slot" not in own else "text"), ""
 
 

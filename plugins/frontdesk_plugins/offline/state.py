@@ -13,9 +13,10 @@ from frontdesk_plugins.offline.slots import Slot, as_dict, slots_of, written
 
 NAME = "offline"
 
-Stage = Literal["", "ask", "pick", "confirm", "change", "leave", "offer", "call"]
+Stage = Literal["", "ask", "pick", "confirm", "change", "leave", "offer", "more", "call"]
 """What was said last: a question for a field, a list to choose from, a read-back, "what shall I
-change?", "shall I leave it?", "shall I book that?"; or a call whose result is awaited."""
+change?", "shall I leave it?", "shall I book that?", "anything else?"; or a call whose result is
+awaited."""
 
 
 class Choice(msgspec.Struct, omit_defaults=True):
@@ -24,6 +25,17 @@ class Choice(msgspec.Struct, omit_defaults=True):
     label: str
     fields: dict[str, Any] = {}
     tool: str = ""
+
+
+class Task(msgspec.Struct, omit_defaults=True):
+    """A call under way, or one that waits for its turn."""
+
+    tool: str
+    filled: dict[str, Any] = {}
+    needs: str = ""
+    """The field that the tool asked for, and what it said."""
+    why: str = ""
+    choices: list[Choice] = []
 
 
 class State(msgspec.Struct, omit_defaults=True):
@@ -43,8 +55,35 @@ class State(msgspec.Struct, omit_defaults=True):
     """Who the customer is, and references, for the next task."""
     misses: int = 0
     """How often in a row an answer was not understood."""
-    purpose: Literal["", "do", "check"] = ""
-    """Why the call that is under way was made. Not by its id: the engine may give it another."""
+    purpose: Literal["", "do", "check", "empty"] = ""
+    """Why the calls that are under way were made. Not by their ids: the engine gives its own."""
+    running: list[Task] = []
+    """The calls that are under way, in their order."""
+    waiting: list[Task] = []
+    """What comes after the task in hand: the same message asked for it too."""
+    later: list[str] = []
+    """Wishes of the same message that were not heard yet."""
+    proposed: dict[str, Any] = {}
+    """The arguments that the customer is asked to agree to. The tool is called with them a second
+    time only after a yes."""
+    read_back: str = ""
+    """The words of that proposal."""
+    begun: Task | None = None
+    """The last thing that went into an order under way: "make that two" is about it."""
+    last: str = ""
+    """The tool that told something last: "and on Sunday?" asks it again."""
+    lines: list[dict[str, Any]] = []
+    """The lines of that order, as the tool that takes one out names them."""
+    told_end: bool = False
+    """The customer knows how to end an order."""
+    tried: list[str] = []
+    """The tools that were searched in vain for this question."""
+    why: str = ""
+    """What the first of them said."""
+    needed: str = ""
+    """A field that the tool asked for, though its schema does not require it."""
+    failures: int = 0
+    """How often in a row a tool refused."""
     count: int = 0
     topic: str = ""
     """What the customer asked, to choose what of a result is shown."""
@@ -57,7 +96,11 @@ class State(msgspec.Struct, omit_defaults=True):
 
     def kept(self) -> "State":
         """What lasts longer than a task."""
-        return State(known=self.known, count=self.count, done=self.done)
+        return State(
+            known=self.known, count=self.count, done=self.done, begun=self.begun,
+            lines=self.lines, last=self.last, told_end=self.told_end,
+            misses=self.misses, topic=self.topic, later=self.later,
+        )  # fmt: skip
 
 
 class Talk:
@@ -94,20 +137,21 @@ class Talk:
         if text:
             self.said.append(text)
 
-    def call(self, tool: Tool, purpose: Literal["do", "check"]) -> None:
-        """Call the tool with what is filled in of its fields."""
-        filled, state = self.state.filled, self.state
-        arguments = {
-            slot.name: written(slot, filled[slot.name])
-            for slot in slots_of(tool)
-            if slot.name in filled
-        }
+    def call(
+        self,
+        tool: Tool,
+        purpose: Literal["do", "check", "empty"],
+        filled: dict[str, Any] | None = None,
+    ) -> None:
+        """Call the tool with what is filled in of its fields, or with `filled`."""
+        state = self.state
+        filled = state.filled if filled is None else filled
+        values = arguments(tool, filled)
         state.count += 1
-        mark = call_id(
-            self.request.conversation, self.request.now, state.count, tool.name, arguments
-        )
+        mark = call_id(self.request.conversation, self.request.now, state.count, tool.name, values)
         state.purpose, state.stage = purpose, "call"
-        self.calls.append(ToolCall(mark, tool.name, arguments))
+        state.running.append(Task(tool.name, dict(filled)))
+        self.calls.append(ToolCall(mark, tool.name, values))
 
     def end(self) -> None:
         """The task is over. What is known of the customer stays, a paused task comes back."""
@@ -117,10 +161,22 @@ class Talk:
             for slot in self.slots
             if slot.kind in {"name", "phone", "email"} and slot.name in state.filled
         }
-        known = state.known | contact
-        resumed = msgspec.convert(state.paused, State) if state.paused else State()
-        resumed.known, resumed.count, resumed.done = known, state.count, state.done
+        kept = state.kept()
+        resumed = msgspec.convert(state.paused, State) if state.paused else kept
+        resumed.known, resumed.count, resumed.done = kept.known | contact, kept.count, kept.done
+        resumed.begun, resumed.later, resumed.waiting = kept.begun, kept.later, state.waiting
+        resumed.lines, resumed.misses, resumed.last = kept.lines, kept.misses, kept.last
+        resumed.told_end = kept.told_end
         self.state = resumed
+
+
+def arguments(tool: Tool, filled: dict[str, Any]) -> dict[str, Any]:
+    """The fields as the tool's schema wants them."""
+    return {
+        slot.name: written(slot, filled[slot.name])
+        for slot in slots_of(tool)
+        if slot.name in filled
+    }
 
 
 def _can_be_filled(tool: Tool) -> bool:
@@ -135,15 +191,22 @@ def call_id(conversation: str, now: datetime, count: int, tool: str, arguments: 
 
 
 def own_state(messages: tuple[Message, ...]) -> State | None:
-    """The state in the last message of the desk, when it is one of ours and can be read."""
-    last = next((m for m in reversed(messages) if m.role == "assistant"), None)
-    for block in last.blocks if last else ():
-        if isinstance(block, Opaque) and block.model == NAME:
-            try:
-                return msgspec.convert(as_dict(block.data), State)
-            except msgspec.ValidationError:
-                return None
+    """The state after our last words, when no other model has spoken since and it can be read.
+
+    The engine's own words, and calls that a button made, carry no data of any model.
+    """
+    for message in reversed(messages):
+        data = next((block for block in message.blocks if isinstance(block, Opaque)), None)
+        if message.role == "assistant" and data:
+            return _read(data)
     return None
+
+
+def _read(data: Opaque) -> State | None:
+    try:
+        return msgspec.convert(as_dict(data.data), State) if data.model == NAME else None
+    except msgspec.ValidationError:
+        return None
 
 
 def opaque(state: State) -> Opaque:

@@ -1,7 +1,7 @@
 """The step that comes next, for whoever needs it."""
 
-from frontdesk_plugins.offline import choices, filling
-from frontdesk_plugins.offline.questions import HONEST, abilities, label, question
+from frontdesk_plugins.offline import choices, filling, gate, staff
+from frontdesk_plugins.offline.questions import HONEST, abilities, question, what_to_change
 from frontdesk_plugins.offline.state import Talk
 
 
@@ -11,15 +11,18 @@ def repeat(talk: Talk) -> None:
     slot = talk.slot(state.asked)
     if state.stage == "ask" and slot:
         talk.say(question(slot, talk.slots))
+    elif state.stage == "confirm" and state.proposed:
+        gate.repeat(talk)
     elif state.stage == "pick":
         choices.offer(talk, state.choices, "Please choose one:")
     elif state.stage == "offer" and talk.tool:
-        talk.say("Shall I go on with it? Please say yes or no.")
+        talk.say(f"{staff.offered(talk.tool)} Please say yes or no.")
     elif state.stage == "leave":
         talk.say('Shall I leave it? Say "yes" to leave it, or "no" to go on with it.')
     elif state.stage == "change":
-        names = ", ".join(label(one) for one in talk.slots if one.name in state.filled)
-        talk.say(f'What should I change: {names}? Or say "stop" to leave it.')
+        filled = [slot for slot in talk.slots if slot.name in state.filled]
+        new = filling.changeable(talk.tool) if talk.tool else []
+        talk.say(f'{what_to_change(new or filled)} Or say "stop" to leave it.')
     else:
         proceed(talk)
 

@@ -4,21 +4,14 @@ import re
 from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Protocol
 
 from frontdesk_plugins.offline import numbers, words
-from frontdesk_plugins.offline.reading import Context, Found, Rule, any_of
+from frontdesk_plugins.offline.days import WHICH, accept, plus
+from frontdesk_plugins.offline.reading import Context, Found, Rule, any_of, rule
 
 _FULL = any_of(words.WEEKDAYS)
-_N = rf"(?P<n>\d{{1,3}}|{numbers.WORD}|a couple of|an?)"
+COUNT = rf"(?:\d{{1,3}}|{numbers.WORD}|a couple of|an?)"
 _WEEKEND = "Saturday or Sunday?"
-_WHICH = "Which date exactly?"
-
-
-class Accept(Protocol):
-    def __call__(
-        self, context: Context, match: re.Match[str], *days: date, why: str = ""
-    ) -> Found: ...
 
 
 def number(word: str | None) -> int | None:
@@ -31,13 +24,6 @@ def number(word: str | None) -> int | None:
 def upcoming(today: date, weekday: int) -> date:
     """The next one after today."""
     return today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
-
-
-def _plus(today: date, days: int) -> date:
-    try:
-        return today + timedelta(days=days)
-    except OverflowError:
-        return date.max
 
 
 def _named(match: re.Match[str]) -> int:
@@ -75,61 +61,54 @@ def _same_day(today: date, weekday: int) -> tuple[date, ...]:
     return (upcoming(today, weekday),)
 
 
-Days = Callable[["re.Match[str]", date], tuple[date, ...]]
+Days = Callable[["re.Match[str]", Context], tuple[date, ...]]
 
 
-def _rule(pattern: str, days: Days, accept: Accept, why: str = _WHICH) -> Rule:
+def _rule(pattern: str, days: Days, *needs: str, why: str = WHICH) -> Rule:
     def read(match: re.Match[str], context: Context) -> Found | None:
-        found = days(match, context.today)
+        found = days(match, context)
         one = accept(context, match, *found)
         if len(one.values) > 1 or not found:
             return Found(one.start, one.end, one.values, why)
         return one
 
-    return re.compile(pattern), read
+    return rule(pattern, read, *needs)
 
 
-def _count(match: re.Match[str]) -> int:
-    word = match["n"]
+def count(word: str) -> int:
+    """How many days or weeks `COUNT` says. A couple of weeks is not two to everybody: 0."""
     if word in {"a", "an"}:
         return 1
-    if word == "a couple of":
-        return 2
-    return numbers.number(word) or 0
+    return 0 if word == "a couple of" else numbers.number(word) or 0
 
 
-def _ahead(match: re.Match[str], today: date) -> tuple[date, ...]:
-    unit = match["unit"]
+def _ahead(match: re.Match[str], context: Context) -> tuple[date, ...]:
+    unit, many = match["unit"], count(match["n"])
     size = 14 if unit.startswith("fort") else 7 if unit.startswith("w") else 1
-    days = _count(match) * size
-    return (_plus(today, days),)
+    return (plus(context.today, many * size),) if many else ()
 
 
-def _months(match: re.Match[str], today: date) -> tuple[date, ...]:
+def _months(match: re.Match[str], context: Context) -> tuple[date, ...]:
     """The same day of a later month, or the last one of a shorter month."""
-    months = today.month - 1 + _count(match)
+    today, many = context.today, count(match["n"])
+    months = today.month - 1 + many
     year, month = today.year + months // 12, months % 12 + 1
     day = min(today.day, monthrange(year, month)[1])
-    return (date(year, month, day),)
+    return (date(year, month, day),) if many else ()
 
 
-def _unclear(match: re.Match[str], today: date) -> tuple[date, ...]:
+def _unclear(match: re.Match[str], context: Context) -> tuple[date, ...]:
     return ()
 
 
-def _weeks_after(match: re.Match[str], today: date) -> tuple[date, ...]:
-    """ "A week tomorrow", "two weeks from Friday", "Friday week"."""
-    start, count = match["from"], match.groupdict().get("n")
-    days = 14 if "fortnight" in match[0] else 7 * (numbers.number(count or "one") or 1)
-    if count == "a couple of":
-        days = 14
-    named = number(start)
-    first = (_plus(today, int(start in words.TOMORROW)),)
-    from_days = first if named is None else _same_day(today, named)
-    return tuple(_plus(one, days) for one in from_days)
+def _tomorrow(match: re.Match[str], context: Context) -> tuple[date, ...]:
+    """After midnight many still mean the day that has just begun."""
+    following_day = plus(context.today, 1)
+    return (context.today, following_day) if context.now.hour < 4 else (following_day,)
 
 
-def _weekend(match: re.Match[str], today: date) -> tuple[date, ...]:
+def _weekend(match: re.Match[str], context: Context) -> tuple[date, ...]:
+    today = context.today
     saturday = today + timedelta(days=(5 - today.weekday()) % 7)
     days = [saturday, saturday + timedelta(days=1)]
     if today.weekday() == 6:
@@ -139,60 +118,76 @@ def _weekend(match: re.Match[str], today: date) -> tuple[date, ...]:
     return tuple(day for day in days if not (match["next"] and day == today))
 
 
-def exact_rules(accept: Accept) -> list[Rule]:
+def exact_rules() -> list[Rule]:
     """Several words that mean a day: they must win over the single words inside them."""
-    tomorrow, names = any_of(words.TOMORROW), any_of([*words.WEEKDAYS, *words.SHORT_WEEKDAYS])
+    names = any_of([*words.WEEKDAYS, *words.SHORT_WEEKDAYS])
     day, week = rf"(?P<day>{names})", r"(?:week|wk)(?:'s)?"
-    then = rf"(?P<from>{tomorrow}|today|now|{names})"
-    link = "(?:from |on |after )?"
     ahead = r"(?P<unit>days?|weeks?|wks?|fortnights?)"
+    n = rf"(?P<n>{COUNT})"
 
-    def next_week(match: re.Match[str], today: date) -> tuple[date, ...]:
-        return in_week(today, _named(match), 1)
+    def next_week(match: re.Match[str], context: Context) -> tuple[date, ...]:
+        return in_week(context.today, _named(match), 1)
 
-    def this_week(match: re.Match[str], today: date) -> tuple[date, ...]:
-        return in_week(today, _named(match), 0)
+    def this_week(match: re.Match[str], context: Context) -> tuple[date, ...]:
+        return in_week(context.today, _named(match), 0)
 
-    def last(match: re.Match[str], today: date) -> tuple[date, ...]:
-        return (upcoming(today - timedelta(days=8), _named(match)),)
+    def next_one(match: re.Match[str], context: Context) -> tuple[date, ...]:
+        return following(context.today, _named(match))
 
-    forms: list[tuple[str, Days]] = [
-        (rf"(?:the )?day after {tomorrow}|overmorrow", lambda m, now: (_plus(now, 2),)),
-        (rf"(?:the )?{names} (?:after next|after that|fortnight)", _unclear),
-        (rf"(?:a )?fortnight {link}{then}", _weeks_after),
-        (rf"(?P<n>\d{{1,2}}|{numbers.WORD}|a couple of) weeks? {link}{then}", _weeks_after),
-        (rf"a week {link}{then}", _weeks_after),
-        (rf"{then} week", _weeks_after),
-        (rf"(?:first|second|third|fourth|last|1st|2nd|3rd|4th) {names} (?:of|in)", _unclear),
-        (rf"{day} next(?! (?:week|wk))", lambda m, now: following(now, _named(m))),
-        (rf"{day} (?:of |in )?(?:the )?(?:next|following) {week}", next_week),
-        (rf"(?:next|following) {week},? (?:on )?{day}", next_week),
-        (rf"{day} (?:of )?this {week}", this_week),
-        (rf"this {week},? (?:on )?{day}", this_week),
-        (rf"(?:next|nxt) {day}", lambda m, now: following(now, _named(m))),
-        (rf"(?:last|past|previous) {day}", last),
-        (
-            rf"(?:(?:this|the) )?(?:coming|upcoming) {day}",
-            lambda m, now: (upcoming(now, _named(m)),),
-        ),
-        (rf"in (?:a )?{_N} ?{ahead}(?:'?s? time)?(?! (?:or|ish))", _ahead),
-        (rf"{_N} {ahead} (?:from (?:now|today)|hence|ahead)", _ahead),
-        (rf"in {_N} months?(?:'?s? time)?", _months),
-        (any_of(words.TODAY), lambda m, now: (now,)),
-        (tomorrow, lambda m, now: (_plus(now, 1),)),
-        (any_of(words.YESTERDAY), lambda m, now: (_plus(now, -1),)),
+    def last(match: re.Match[str], context: Context) -> tuple[date, ...]:
+        return (upcoming(context.today - timedelta(days=8), _named(match)),)
+
+    def coming(match: re.Match[str], context: Context) -> tuple[date, ...]:
+        return (upcoming(context.today, _named(match)),)
+
+    forms: list[tuple[str, Days, tuple[str, ...]]] = [
+        (r"overmorrow", lambda m, c: (plus(c.today, 2),), ("overm",)),
+        (rf"(?:the )?{names} (?:after next|after that)", _unclear, (" after ",)),
+        (rf"(?:every|each|most|any|some|other|following|previous) {names}", _unclear,
+         ("every", "each", "most", "any", "some", "other", "following", "previous")),
+        (rf"(?:the )?{names} (?:before|after)$", _unclear, (" before", " after")),
+        (rf"{names} (?:in|of) (?:(?:the|this|next) month|{any_of(words.MONTHS)})", _unclear,
+         (" in ", " of ")),
+        (rf"(?:on )?an? {names}", _unclear, ("a ", "an ")),
+        (rf"{day} next(?! (?:week|wk))", next_one, (" next",)),
+        (rf"{day} (?:of |in )?(?:the )?(?:next|following) {week}", next_week, (" next", "follow")),
+        (rf"(?:next|following) {week},? (?:on )?{day}", next_week, ("next ", "following ")),
+        (rf"{day} (?:of )?this {week}", this_week, (" this ",)),
+        (rf"this {week},? (?:on )?{day}", this_week, ("this ",)),
+        (rf"(?:next|nxt) {day}", next_one, ("next ", "nxt ")),
+        (rf"(?:last|past|previous) {day}", last, ("last ", "past ", "previous ")),
+        (rf"(?:(?:this|the) )?(?:coming|upcoming) {day}", coming, ("coming ",)),
+        (rf"in (?:a )?{n} ?{ahead}(?:'?s? time)?(?! (?:or|ish|on)\b)", _ahead, ("in ",)),
+        (rf"{n} {ahead} (?:from now|hence|ahead)", _ahead, ("from now", "hence", "ahead")),
+        (rf"in {n} months?(?:'?s? time)?", _months, ("month",)),
+        (rf"{n} months? (?:from (?:now|today)|hence)", _months, ("month",)),
+        (any_of(words.TODAY), lambda m, c: (c.today,), ("today", "tonight", "this ")),
+        (r"right (?:now|away)|straight ?away", lambda m, c: (c.today,), ("right ", "straight")),
+        (r"(?<=walk in )now|(?<=come in )now|(?<=come )now", lambda m, c: (c.today,), (" now",)),
+        ("tomorrow", _tomorrow, ("tomorrow",)),
+        (any_of(words.YESTERDAY), lambda m, c: (plus(c.today, -1),), ("yesterday", "last ")),
+    ]  # fmt: skip
+    weekend = (
+        r"(?<!first )(?<!second )(?<!third )(?<!last )(?<!bank holiday )"
+        r"\b(?:the |this |at the |over the )?(?:coming )?(?P<next>next )?week-?end\b"
+        r"(?! (?:after|before|of|in)\b)"
+    )
+    return [
+        *(_rule(rf"\b(?:{pattern})\b", days, *needs) for pattern, days, needs in forms),
+        _rule(weekend, _weekend, "week", why=_WEEKEND),
     ]
-    rules = [_rule(rf"\b(?:{pattern})\b", days, accept) for pattern, days in forms]
-    weekend = r"\b(?:the |this |at the |over the )?(?:coming )?(?P<next>next )?week-?end\b"
-    return [*rules, _rule(weekend, _weekend, accept, _WEEKEND)]
 
 
-def plain_rules(accept: Accept) -> list[Rule]:
+def asked_rules() -> list[Rule]:
+    return [_rule(r"^\W*now\W*$", lambda m, c: (c.today,))]
+
+
+def plain_rules() -> list[Rule]:
     """A weekday by itself, and the words that name no day at all."""
     subject = "".join(
         rf"(?<!\b{word} )" for word in ("the", "we", "i", "you", "he", "she", "they", "was", "were")
     )
-    verbs = r"(?! (?:like|love|prefer|need|want|be|rather|also|have|burn|down|outside)\b)"
+    verbs = r"(?! (?:like|love|prefer|need|want|be|rather|also|have|burn|down|outside|in the)\b)"
     short = rf"{subject}\b(?P<day>{any_of(words.SHORT_WEEKDAYS)})\b(?!'){verbs}\.?"
     vague = (
         r"\b(?:(?:next|this|sometime this|sometime next|end of the|later this|early next)"
@@ -200,17 +195,18 @@ def plain_rules(accept: Accept) -> list[Rule]:
         r"|the (?:day|week) (?:after|before)|the next one|the following (?:one|day|week))\b"
     )
 
-    def plain(match: re.Match[str], now: date) -> tuple[date, ...]:
-        return _same_day(now, _named(match))
+    def plain(match: re.Match[str], context: Context) -> tuple[date, ...]:
+        return _same_day(context.today, _named(match))
 
-    pattern, read = _rule(short, plain, accept)
+    weak = _rule(short, plain)
 
     def read_short(match: re.Match[str], context: Context) -> Found | None:
-        found = read(match, context)
+        found = weak.read(match, context)
         return found and Found(found.start, found.end, found.values, found.why, weak=True)
 
     return [
-        _rule(rf"\b(?P<day>{_FULL})s?\b", plain, accept),
-        (pattern, read_short),
-        _rule(vague, _unclear, accept),
+        _rule(rf"\b{any_of(name.lower() for name in words.WEEKDAY_NAMES)}s\b", _unclear, "days"),
+        _rule(rf"\b(?P<day>{_FULL})\b", plain),
+        rule(short, read_short),
+        _rule(vague, _unclear),
     ]

@@ -7,55 +7,30 @@ from typing import Literal
 import msgspec
 
 from frontdesk.tools import Tool
-from frontdesk_plugins.offline import answers, choices, intents, numbers, reader
+from frontdesk_plugins.offline import answers, choices, goods, intents, numbers, reader
+from frontdesk_plugins.offline.aims import Aim, aims
+from frontdesk_plugins.offline.english import features
 from frontdesk_plugins.offline.reading import is_correction, lower, tidy
+from frontdesk_plugins.offline.roles import acts, for_aim, roles
 from frontdesk_plugins.offline.slots import slots_of, words_of
 from frontdesk_plugins.offline.state import Talk
 
 Wish = Literal["", "change", "cancel", "find"]
 
 _NOUN = re.compile(r"\b(?P<noun>booking|reservation|appointment)s?\b")
-_OWN = re.compile(
-    rf"{_NOUN.pattern}|\b(?:my|our) (?:\w+ ){{0,2}}(?:table|dinner|lunch|visit|party|slot)\b"
-)
-_ANEW = re.compile(
-    r"\b(?:book|reserve|order) (?:me |us )?(?:a|an|another|one|some|for|the|table|tables|new)\b"
-    r"|\b(?:make|create|place|get|have|need|want|like) (?:me |us )?(?:a |an |another |one more )"
-    r"(?:new |second |table )?(?:booking|reservation|appointment|table)\b"
-)
-_CANCEL = re.compile(r"\b(?:cancel|cancell?ing|cancle|cansel|canel|call off)\b(?! ?policy| fee)")
-_MOVE = re.compile(r"\b(?:reschedul\w+|re-schedul\w+|rebook\w*|postpon\w+)\b")
-_CHANGE = re.compile(
-    r"\b(?:chang(?:e|es|ing)|mov(?:e|ing)|modify(?:ing)?|amend(?:ing)?|alter|shift|push|edit"
-    r"|updat(?:e|ing)|switch|swap|adjust|bring forward|put back)\b"
-    r"|\b(?:add|make)\b.*\bto (?:my|our|the) "
-)
-_FIND = re.compile(
-    r"\b(?:am i|are we)\b(?: \w+){0,2} (?:booked|reserved|confirmed)\b"
-    r"|\b(?:did|have|had) (?:i|we)\b(?: \w+){0,2} (?:book|booked|reserve|reserved)\b"
-    r"|\b(?:do|did|have) (?:i|we)\b(?! need)(?! have to)(?: \w+){0,4} "
-    r"(?:bookings?|reservations?|appointments?|booked|reserved)\b"
-    r"|\b(?:is|was) (?:my|our) (?:\w+ ){0,2}"
-    r"(?:(?:booking|reservation|appointment)\b|table\b.*\b(?:booked|reserved|confirmed)\b)"
-    r"|\bdid (?:my|our) (?:booking|reservation|appointment)\b"
-)
 _VERBS: dict[str, str] = {"change": "change", "cancel": "cancel", "find": "look up"}
 
 
 def wish(talk: Talk, text: str) -> Wish:
     """What the customer wants of a booking that exists; empty for all other messages."""
-    plain = lower(tidy(text))
-    own = _OWN.search(plain) is not None
-    cancels = _CANCEL.search(plain) and (own or set(intents.stems(text)) == {"cancel"})
-    if _ANEW.search(plain) and not _FIND.search(plain):
+    found = aims(text)
+    for wanted in ("change", "cancel", "find"):
+        if found[:1] == (Aim(wanted, "booking"),):
+            return wanted
+    if not _is_done(talk) or talk.state.begun:
         return ""
-    if cancels:
-        return "cancel"
-    if _MOVE.search(plain) or (_CHANGE.search(plain) and (own or _is_done(talk))):
-        return "change"
-    if _FIND.search(plain):
-        return "find"
-    return "change" if _is_done(talk) and _corrects(talk, text) else ""
+    changes = "change" in features(lower(tidy(text))) and not found
+    return "change" if changes or _corrects(talk, text) else ""
 
 
 def _is_done(talk: Talk) -> bool:
@@ -70,16 +45,23 @@ def _corrects(talk: Talk, text: str) -> bool:
     values = reader.read(text, slots_of(done), talk.context) or numbers.alone(plain)
     if not is_correction(plain) or not values:
         return False
+    if goods.named(text, goods.goods(talk.request.business).items):
+        return False
     ranked = intents.rank(text, talk.usable)
     return not ranked or ranked[0][0] < intents.ENOUGH or ranked[0][1] == done.name
 
 
 def tool_for(talk: Talk, wanted: Wish, text: str) -> Tool | None:
     """The tool that says of itself that it does this."""
+    fitting = for_aim(talk.usable, Aim(wanted, "booking")) if wanted else []
     if wanted == "find":
-        fitting = [tool for tool in talk.usable if _finds(tool)]
-    else:
-        fitting = [tool for tool in talk.usable if wanted in intents.about(tool)]
+        fitting = fitting or [tool for tool in talk.usable if _finds(tool)]
+    elif not fitting:
+        fitting = [
+            tool
+            for tool in talk.usable
+            if wanted in intents.about(tool) and not any(r.thing == "order" for r in roles(tool))
+        ]
     ranked = intents.rank(text, fitting) if len(fitting) > 1 else []
     return talk.tools[ranked[0][1]] if ranked else fitting[0] if fitting else None
 
@@ -95,7 +77,7 @@ def _finds(tool: Tool) -> bool:
 
 def makes_bookings(tool: Tool) -> bool:
     """It acts, and at a date or a time."""
-    return tool.confirm and any(slot.kind in {"date", "time"} for slot in slots_of(tool))
+    return acts(tool) and any(slot.kind in {"date", "time"} for slot in slots_of(tool))
 
 
 def is_draft(talk: Talk) -> bool:

@@ -13,6 +13,7 @@ class Web:
 
     name = "web"
     markdown = True
+    cards = True
 
 
 @hookimpl

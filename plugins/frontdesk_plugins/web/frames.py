@@ -4,9 +4,18 @@ from typing import Any
 
 import msgspec
 
-from frontdesk.events import CallSettled, CustomerSaid, Replied, Stored
+from frontdesk.events import (
+    CallSettled,
+    CustomerSaid,
+    Noticed,
+    ProposalVoided,
+    Replied,
+    StaffSaid,
+    StatusChanged,
+    Stored,
+)
 from frontdesk.live import LiveTurn, as_action
-from frontdesk.watch import Began, Chunk, Idle, Restart, Seen
+from frontdesk.watch import WITH_A_PERSON, Began, Chunk, Idle, Restart, Seen
 from frontdesk_plugins.web import wire
 
 _encode = msgspec.json.Encoder().encode
@@ -58,9 +67,13 @@ class Frames:
 
     def _of_event(self, stored: Stored) -> list[str]:
         event, seq = stored.event, stored.seq
-        if isinstance(event, CustomerSaid):
+        if isinstance(event, CustomerSaid | StaffSaid | Noticed):
             message = wire.message_of(stored, [])
             return [frame("message", msgspec.to_builtins(message), seq)]
+        if isinstance(event, StatusChanged):
+            return self._of_status(event, seq)
+        if isinstance(event, ProposalVoided):
+            return [frame("proposal_voided", {"proposalId": event.proposal}, seq)]
         if isinstance(event, CallSettled) and event.status != "refused":
             self.remember(stored)
             return [frame("action_performed", as_action(event), seq)]
@@ -78,3 +91,15 @@ class Frames:
                 frames.append(frame("typing", {"isTyping": False, "isHuman": False}))
             return frames
         return []
+
+    def _of_status(self, event: StatusChanged, seq: int) -> list[str]:
+        """Who has the conversation now, as far as the customer is told."""
+        frames: list[str] = []
+        if self._turn is not None and event.status != "bot":  # a turn that was silenced
+            self._turn = None
+            frames.append(frame("typing", {"isTyping": False, "isHuman": False}))
+        if event.status == "human":
+            frames.append(frame("human_joined", {"agentName": event.agent_name}, seq))
+        elif event.before in WITH_A_PERSON and event.status in ("bot", "resolved"):
+            frames.append(frame("human_left", {"agentName": event.agent_name}, seq))
+        return frames

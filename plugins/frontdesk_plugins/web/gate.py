@@ -141,6 +141,8 @@ class Gate:
 
     def checked(self, message: NewMessage) -> NewMessage:
         """Raises 400 or 413 for a message that cannot be taken."""
+        if not message.content.strip() and message.confirm:  # the button alone
+            message = msgspec.structs.replace(message, content="Yes")
         if not message.content.strip():
             raise HTTPException(status_code=400, detail="content: the message is empty.")
         if "\x00" in message.content:

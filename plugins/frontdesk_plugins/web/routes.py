@@ -10,17 +10,17 @@ from litestar.exceptions import HTTPException
 from litestar.params import FromPath
 from litestar.response import Stream
 
-import frontdesk_widget
 from frontdesk import Inbound, words
 from frontdesk.errors import ClientIdReusedError, UnknownConversationError
 from frontdesk.events import Stored
 from frontdesk.hours import opening
 from frontdesk.ids import new_id
 from frontdesk.live import Position, as_action
-from frontdesk.reads import read_messages
+from frontdesk.reads import agent_name, read_messages
 from frontdesk.store import Receipt
 from frontdesk.watch import Acted, Done, Stopping, follow, has_person
 from frontdesk_plugins.web import wire
+from frontdesk_plugins.web.assets import script, texts
 from frontdesk_plugins.web.cors import cors
 from frontdesk_plugins.web.gate import AnyRequest, Gate
 from frontdesk_plugins.web.socket import make_socket
@@ -43,22 +43,6 @@ _STREAM_HEADERS = {
 def make_routes(desk: "Desk") -> list[Any]:
     """All routes of the widget, over one desk."""
     gate = Gate(desk)
-
-    @get("/widget.js", include_in_schema=False, sync_to_thread=False)
-    def script(request: AnyRequest) -> Response[bytes]:
-        etag = f'"{frontdesk_widget.version()}"'
-        fresh = request.headers.get("if-none-match") == etag
-        return Response(
-            b"" if fresh else frontdesk_widget.script(),
-            status_code=304 if fresh else 200,
-            media_type="text/javascript; charset=utf-8",
-            headers={
-                "etag": etag,
-                "cache-control": "public, max-age=300",
-                "cross-origin-resource-policy": "cross-origin",
-                "x-content-type-options": "nosniff",
-            },
-        )
 
     @get("/widget/config", summary="What the widget shows before the first message")
     async def config(request: AnyRequest) -> Response[bytes]:
@@ -105,8 +89,7 @@ def make_routes(desk: "Desk") -> list[Any]:
             elif isinstance(part, Done):
                 reply = part.reply
                 content, mid = (reply.content, reply.id) if reply else ("", None)
-                handed_off = reply is None or reply.handed_off
-                return _json(wire.Reply(mid, content, actions, handed_off))
+                return _json(wire.Reply(mid, content, actions, part.handed_off))
         raise AssertionError("follow ends with Done or Stopping")
 
     @post(
@@ -132,9 +115,12 @@ def make_routes(desk: "Desk") -> list[Any]:
         found = _messages(stored, after)[:PAGE]
         last = found[-1].seq if found else after
         handed_off = await has_person(desk, identifier)
-        return _json({"messages": found, "lastSeq": last, "handedOff": handed_off})
+        agent = await agent_name(desk.database, identifier) if handed_off else None
+        return _json(
+            {"messages": found, "lastSeq": last, "handedOff": handed_off, "agentName": agent}
+        )
 
-    routes = [script, config, create, send, stream, messages, make_socket(desk, gate)]
+    routes = [script, texts, config, create, send, stream, messages, make_socket(desk, gate)]
     size = desk.settings.limits.body_bytes or None
     return [Router("/", route_handlers=routes, middleware=[cors], request_max_body_size=size)]
 
@@ -160,7 +146,7 @@ async def _receive(desk: "Desk", gate: Gate, identifier: str, request: AnyReques
         raise HTTPException(
             status_code=409, detail="This clientId was used for another message."
         ) from error
-    if receipt.stored is None:
+    if not receipt.stored:
         gate.refund_message(who)
     return receipt
 
@@ -187,7 +173,8 @@ def _messages(stored: list[Stored], after: int) -> list[wire.Message]:
     for event in stored:
         if event.seq > after:
             actions = wire.actions_of(stored, event.turn) if event.turn else []
-            message = wire.message_of(event, actions)
+            voided = wire.voided_of(stored, event.turn) if event.turn else []
+            message = wire.message_of(event, actions, voided)
             if message is not None:
                 found.append(message)
     return found

@@ -176,7 +176,7 @@ async def _send_message(
     message = msgspec.json.decode(data, type=NewMessage)
     try:
         gate.limit_messages(who)
-        gate.checked(message)
+        message = gate.checked(message)
         receipt = await desk.receive(
             Inbound(
                 business=who.business,

@@ -4,7 +4,15 @@ from typing import Any
 
 import msgspec
 
-from frontdesk.events import CallSettled, CustomerSaid, Replied, Stored
+from frontdesk.events import (
+    CallSettled,
+    CustomerSaid,
+    Noticed,
+    ProposalVoided,
+    Replied,
+    StaffSaid,
+    Stored,
+)
 from frontdesk.live import as_action
 from frontdesk.watch import Acted, Chunk, Done, Idle, Restart, Stopping
 
@@ -36,6 +44,8 @@ class Message(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
     """RFC 3339, UTC."""
     client_id: str | None = None
     actions: list[dict[str, Any]] = []
+    voided: list[str] = []
+    """The proposals that the customer declined before this reply."""
     agent_name: str | None = None
 
 
@@ -48,14 +58,29 @@ class Reply(msgspec.Struct, frozen=True, rename="camel"):
     handed_off: bool
 
 
-def message_of(stored: Stored, actions: list[dict[str, Any]]) -> Message | None:
+def message_of(
+    stored: Stored, actions: list[dict[str, Any]], voided: list[str] | None = None
+) -> Message | None:
     """A stored event as an entry of the history, if it is one."""
     at = timestamp(stored.at)
     event = stored.event
     if isinstance(event, CustomerSaid):
         return Message(stored.seq, event.id, "customer", event.text, at, event.client_id)
-    if isinstance(event, Replied):
-        return Message(stored.seq, event.id, "assistant", event.content, at, actions=actions)
+    if isinstance(event, Replied) and (event.content or actions):
+        return Message(
+            stored.seq,
+            event.id,
+            "assistant",
+            event.content,
+            at,
+            actions=actions,
+            voided=voided or [],
+        )
+    if isinstance(event, StaffSaid):
+        name = event.agent_name or None
+        return Message(stored.seq, event.id, "staff", event.text, at, agent_name=name)
+    if isinstance(event, Noticed):
+        return Message(stored.seq, event.id, "system", event.text, at)
     return None
 
 
@@ -67,6 +92,15 @@ def actions_of(events: list[Stored], turn: str) -> list[dict[str, Any]]:
         if stored.turn == turn
         and isinstance(stored.event, CallSettled)
         and stored.event.status != "refused"
+    ]
+
+
+def voided_of(events: list[Stored], turn: str) -> list[str]:
+    """The proposals that a turn's messages declined."""
+    return [
+        stored.event.proposal
+        for stored in events
+        if stored.turn == turn and isinstance(stored.event, ProposalVoided)
     ]
 
 
@@ -94,7 +128,7 @@ def sse(part: Chunk | Acted | Restart | Done | Idle | Stopping) -> bytes:
         case Restart():
             return b'id: %s\ndata: {"type":"restart"}\n\n' % part.position.token().encode()
         case Done():
-            data = done(part.reply)
+            data = done(part)
             return b"id: %s\ndata: %s\n\n" % (part.position.token().encode(), _encode(data))
         case Idle():
             return b": still here\n\n"
@@ -109,10 +143,9 @@ def sse(part: Chunk | Acted | Restart | Done | Idle | Stopping) -> bytes:
             )
 
 
-def done(reply: Replied | None) -> dict[str, Any]:
-    if reply is None:
-        return {"type": "done", "messageId": None, "handedOff": True}
-    return {"type": "done", "messageId": reply.id, "handedOff": reply.handed_off}
+def done(part: Done) -> dict[str, Any]:
+    message = part.reply.id if part.reply else None
+    return {"type": "done", "messageId": message, "handedOff": part.handed_off}
 
 
 def failed(code: str, message: str) -> bytes:

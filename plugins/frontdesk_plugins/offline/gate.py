@@ -1,0 +1,58 @@
+"""Agreement. The engine answers a tool that the customer must agree to with a proposal; the same
+call again carries it out. So it is repeated after a yes, and after nothing else."""
+
+from frontdesk import consent
+from frontdesk.tools import Tool
+from frontdesk_plugins.offline.outcomes import Outcome
+from frontdesk_plugins.offline.questions import read_back, sentence, whole_deed
+from frontdesk_plugins.offline.roles import roles
+from frontdesk_plugins.offline.slots import as_dict
+from frontdesk_plugins.offline.state import Talk, arguments
+
+
+def ask(talk: Talk, tool: Tool, outcome: Outcome) -> None:
+    """Read the proposal back, as the engine says it, and ask for a yes."""
+    state = talk.state
+    state.proposed = arguments(tool, state.filled)
+    said = sentence(outcome.message)
+    # Without an action's own words the engine reads the bare arguments back; ours are in words.
+    if not said or "arguments" in as_dict(outcome.data):
+        state.read_back = read_back(talk, tool)
+    elif said.endswith("?"):
+        state.read_back = said
+    else:
+        gap = "\n\n" if "\n" in said else " "  # below a list it would be overlooked
+        state.read_back = f"{said}{gap}Shall I {whole_deed(tool)}?"
+    _ask(talk)
+
+
+def ask_plainly(talk: Talk, tool: Tool) -> None:
+    """The engine was not sure of the yes, or there was none to this proposal."""
+    state = talk.state
+    if not state.proposed:
+        state.proposed, state.read_back = arguments(tool, state.filled), read_back(talk, tool)
+    repeat(talk)
+
+
+def repeat(talk: Talk) -> None:
+    """Once more, as plainly as can be."""
+    _ask(talk)
+    talk.said[-1] += " Please say yes or no."
+
+
+def _ask(talk: Talk) -> None:
+    talk.state.stage, talk.state.asked = "confirm", ""
+    talk.say(talk.state.read_back)
+
+
+def is_open(talk: Talk, tool: Tool) -> bool:
+    """The customer was asked about just this, and a further call would carry it out."""
+    proposed = talk.state.proposed
+    return bool(proposed) and proposed == arguments(tool, talk.state.filled)
+
+
+def agrees(talk: Talk, text: str) -> bool | None:
+    """Yes and no to a read-back, as the engine hears them; None when it is neither."""
+    cancels = talk.tool is not None and any(role.deed == "cancel" for role in roles(talk.tool))
+    answer = consent.answer(text, talk.request.business.language, cancels=cancels)
+    return None if answer == "unclear" else answer == "yes"

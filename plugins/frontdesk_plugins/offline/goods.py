@@ -1,0 +1,118 @@
+"""The names of what a business sells, wherever its settings price them. A help to understand a
+message, never an answer: what there is and what it costs, the tools say."""
+
+import re
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+
+from frontdesk.business import Business
+from frontdesk_plugins.offline import intents
+from frontdesk_plugins.offline.slots import as_dict, as_list
+
+_LONG, _ALIKE = 5, 0.84
+_LISTS = {"categories", "sections"}
+"""What lists of names without prices are called: "pizza", "drinks"."""
+_PARTS = {"modifiers", "options", "extras", "toppings", "variants", "sizes"}
+_SIZES = (
+    "extra large", "extra small", "xl", "xxl", "large", "medium", "small", "regular", "mini", "tiny",
+    "big", "little", "family", "kids", "normal", "standard", "double", "single", "tall", "half",
+    "full", "quarter", "pint", "glass", "bottle",
+)  # fmt: skip
+_WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
+
+Name = tuple[str, ...]
+"""The stems of a name's words, in their order."""
+
+
+class Goods(msgspec.Struct, frozen=True):
+    items: frozenset[Name]
+    sizes: frozenset[Name]
+    extras: frozenset[Name]
+
+
+def goods(business: Business) -> Goods:
+    return _goods(msgspec.json.encode(business.settings))
+
+
+@lru_cache(maxsize=64)
+def _goods(encoded: bytes) -> Goods:
+    items, sizes, extras = set[Name](), {_stems(size) for size in _SIZES}, set[Name]()
+    for names, part in _priced(msgspec.json.decode(encoded), ""):
+        kind = items if not part else sizes if part in {"variants", "sizes"} else extras
+        kind |= {_stems(name) for name in names}
+    return Goods(*(frozenset(kind - {()}) for kind in (items, sizes, extras)))
+
+
+def _priced(data: Any, part: str) -> Iterator[tuple[list[str], str]]:
+    """The names of everything with a price, and the part of another thing that it is."""
+    for value in as_list(data):
+        yield from _priced(value, part)
+    entry = as_dict(data)
+    is_named = isinstance(entry.get("name"), str)
+    if is_named and (entry.keys() & {"price", "variants"} or part):
+        yield [entry["name"], *map(str, as_list(entry.get("aliases")))], part.removeprefix("list")
+    for key, value in entry.items():
+        yield from _priced(value, key if key in _PARTS else "list" if key in _LISTS else part)
+
+
+def _stems(text: str) -> Name:
+    return tuple(intents.stems(text, keep=True))
+
+
+@lru_cache(maxsize=64)
+def _short(names: frozenset[Name]) -> frozenset[Name]:
+    """With what people say for long names: the last word, or the first if it is a long one."""
+    long = [name for name in names if len(name) > 1]
+    firsts = {name[:1] for name in long if len(name[0]) > _LONG}
+    return names | {name[-1:] for name in long} | firsts
+
+
+def named(text: str, names: frozenset[Name]) -> bool:
+    """One of the names stands in the text."""
+    said, known = _stems(text), _short(names)
+    return any(
+        said[n : n + size] in known for size in (1, 2, 3, 4) for n in range(len(said) - size + 1)
+    ) or any(
+        _near(word, name[0])
+        for word in said
+        if len(word) >= _LONG
+        for name in known
+        if len(name) == 1
+    )
+
+
+@lru_cache(maxsize=10_000)
+def _near(said: str, name: str) -> bool:
+    """The same word misspelt: "margarita", or with the vowel of another number: "panini"."""
+    if len(name) < _LONG or said[0] != name[0]:
+        return False
+    if said[:-1] == name[:-1] and {said[-1], name[-1]} <= set("aeiou"):
+        return True
+    return SequenceMatcher(None, said, name, autojunk=False).ratio() >= _ALIKE
+
+
+def may_be_about(text: str, business: Business) -> bool:
+    """It names something sold, or nobody told us what is sold here."""
+    known = goods(business)
+    return not known.items or named(text, known.items | known.extras)
+
+
+def find(text: str, business: Business) -> str:
+    """The longest name of something sold that stands in the text, in the text's words."""
+    words, known = _WORD.findall(text), _short(goods(business).items)
+    spans = [
+        (size, n)
+        for size in range(1, 6)
+        for n in range(len(words) - size + 1)
+        if _stems(" ".join(words[n : n + size])) in known
+    ]
+    size, n = max(spans, default=(0, 0))
+    return " ".join(words[n : n + size])
+
+
+def is_size(text: str, business: Business) -> bool:
+    return _stems(text) in goods(business).sizes

@@ -1,0 +1,93 @@
+"""Fields that take the customer's own words: what is ordered, what is searched, a message."""
+
+import re
+from typing import Any
+
+from frontdesk.tools import Tool
+from frontdesk_plugins.offline import goods, intents, reader
+from frontdesk_plugins.offline.reading import Found, lower, tidy
+from frontdesk_plugins.offline.remainders import Part, counted, parts, remainder
+from frontdesk_plugins.offline.roles import item_slot
+from frontdesk_plugins.offline.slots import Slot, slots_of
+from frontdesk_plugins.offline.state import Talk
+
+_COUNTS = {"quantity", "qty", "count", "amount", "number", "pieces"}
+_LEADS_TO_MESSAGE = re.compile(
+    r"\b(?:leave|pass|take|send|forward|relay|give|write)\b.*?\b(?:message|note|msg)\b"
+    r"(?: on)?(?: (?:for|to) (?:the |your )?\w+)?\W*"
+)
+_BOOKING = re.compile(
+    r"(?i)\b(?:book|reserve|schedule|make|appointments?|bookings?|reservations?|slots?|tables?"
+    r"|(?:for|on|at|from|around|with|by)(?=\s*$|\s\s))(?!\w)"
+)
+_MOST_WORDS = 4
+_QUESTION = {"question", "topic"}
+
+
+def count_slot(tool: Tool) -> Slot | None:
+    """How many of the item."""
+    return next((s for s in slots_of(tool) if s.kind == "integer" and s.words & _COUNTS), None)
+
+
+def items(talk: Talk, tool: Tool, text: str) -> list[dict[str, Any]]:
+    """The fields of one call for each thing that the message names."""
+
+    def is_known(piece: str) -> bool:
+        return goods.named(piece, goods.goods(talk.request.business).items)
+
+    slot = item_slot(tool)
+    assert slot is not None
+    return [_fields(tool, slot, part) for part in parts(text, is_known)]
+
+
+def _fields(tool: Tool, slot: Slot, part: Part) -> dict[str, Any]:
+    fields: dict[str, Any] = {slot.name: part.words[: slot.schema.get("maxLength", 300)]}
+    count = count_slot(tool)
+    if count and part.count is not None and not count.problems(part.count) and part.count != 1:
+        fields[count.name] = part.count
+    return fields
+
+
+def from_first(talk: Talk, slot: Slot, text: str) -> str:
+    """What a message that begins a task says for a field of words; empty to ask for it."""
+    most = int(slot.schema.get("maxLength", 300))
+    if slot.kind == "query":
+        rest = remainder(text)
+        return (tidy(text) if slot.name in _QUESTION or not rest else rest)[:most]
+    if slot.kind == "message":
+        if slot.name not in {"message", "text"}:
+            return tidy(text)[:most]
+        rest = _LEADS_TO_MESSAGE.sub(" ", lower(tidy(text)))
+        return tidy(text)[:most] if len(intents.stems(rest)) > 1 else ""
+    if slot.kind == "item":
+        return goods.find(text, talk.request.business) or _named(talk, text)[:most]
+    return ""
+
+
+def _named(talk: Talk, text: str) -> str:
+    """ "Book a haircut tomorrow at 5", where nobody told what is sold: what the other fields leave."""
+    if goods.goods(talk.request.business).items:
+        return ""
+    left = tidy(text)
+    for one in reader.read(text, talk.slots, talk.context).values():
+        left = left[: one.start] + " " * (one.end - one.start) + left[one.end :]
+    rest = remainder(_BOOKING.sub(" ", left))
+    return rest if len(rest.split()) <= _MOST_WORDS and not re.search(r"\d", rest) else ""
+
+
+def answer(talk: Talk, slot: Slot, text: str) -> dict[str, Found]:
+    """The answer to a question for a field of words."""
+    plain = tidy(text)
+    if intents.yes_or_no(plain) is not None or not plain:
+        return {}
+    sold = goods.named(plain, goods.goods(talk.request.business).items)
+    if slot.kind == "item" and talk.tool and (sold or not intents.is_question(plain)):
+        part = counted(remainder(plain) if lower(plain)[:1].isalpha() else plain)
+        found = {slot.name: Found(0, len(plain), (part.words,))} if part.words else {}
+        count = count_slot(talk.tool)
+        if count and part.count and found:
+            found[count.name] = Found(0, len(plain), (part.count,))
+        return found
+    if slot.kind == "message":
+        return {slot.name: Found(0, len(plain), (plain,))}
+    return {}

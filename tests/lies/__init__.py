@@ -1,0 +1,1 @@
+"""Conversations with a model that lies, stutters, forges arguments and meddles."""

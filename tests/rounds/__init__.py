@@ -1,0 +1,1 @@
+"""Races: many customers at once want what there is too little of."""
