@@ -28,6 +28,35 @@ const cssAsText = {
   },
 };
 
+const LOCALES = join(HERE, "src/locales");
+
+/** A language as the values of `T`, in its order: names are for translators. */
+function texts(path) {
+  const source = readFileSync(join(HERE, "src/strings.ts"), "utf8");
+  const names = [...source.matchAll(/^  (\w+),$/gm)].map(([, name]) => name);
+  const named = JSON.parse(readFileSync(path, "utf8"));
+  const odd = [...names, ...Object.keys(named)].filter((n) => !named[n] || !names.includes(n));
+  if (odd.length) throw new Error(`${path}: ${odd.join(", ")}`);
+  return JSON.stringify(names.map((name) => named[name]));
+}
+
+const languages = readdirSync(LOCALES)
+  .sort()
+  .filter((name) => name !== "en.json")
+  .map((name) => ({ name, text: texts(join(LOCALES, name)) }));
+const version = sha256(languages.map(({ text }) => text).join("\n")).slice(0, 8);
+
+/** English without its names. */
+const localesAsLists = {
+  name: "locales-as-lists",
+  setup(builder) {
+    builder.onLoad({ filter: /locales\/en\.json$/ }, ({ path }) => ({
+      contents: texts(path),
+      loader: "json",
+    }));
+  },
+};
+
 /** One hash over everything the bundle is made from; tests/test_widget_build.py computes the same. */
 function sourceHash() {
   const sources = readdirSync(join(HERE, "src"), { recursive: true, withFileTypes: true })
@@ -49,15 +78,22 @@ const { outputFiles } = await build({
   target: "es2020",
   charset: "utf8",
   legalComments: "none",
-  plugins: [cssAsText],
+  define: { TEXTS: JSON.stringify(version) },
+  plugins: [cssAsText, localesAsLists],
   write: false,
 });
 
 const script = outputFiles[0].contents;
-const manifest = { file: "widget.js", sha256: sha256(script), source_hash: sourceHash() };
+const manifest = {
+  file: "widget.js",
+  sha256: sha256(script),
+  texts: version,
+  source_hash: sourceHash(),
+};
 const out = resolve(process.argv[2] ?? join(HERE, "frontdesk_widget/dist"));
-mkdirSync(out, { recursive: true });
+mkdirSync(join(out, "i18n"), { recursive: true });
 writeFileSync(join(out, manifest.file), script);
+for (const { name, text } of languages) writeFileSync(join(out, "i18n", name), text);
 writeFileSync(join(out, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
 
 const size = gzipSync(script, { level: 9 }).length;

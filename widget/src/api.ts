@@ -23,6 +23,8 @@ export interface History {
   messages: Message[];
   lastSeq: number;
   handedOff?: boolean;
+  /** Who of the business has joined; null: nobody. */
+  agentName?: string | null;
 }
 
 export type Api = ReturnType<typeof createApi>;

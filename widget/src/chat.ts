@@ -97,10 +97,14 @@ export function createChat(api: Api, config: Config, t: Strings, changed: () => 
           messages,
           lastSeq: last,
           handedOff = state.handedOff,
+          agentName,
         } = await api.history(conversation, lastSeq());
         messages.forEach(replies.stored);
         advance(last);
-        set({ handedOff });
+        const spoke = store.entries.filter(({ role }) => role !== "customer").pop();
+        const writer = spoke?.role === "staff" && spoke.agentName;
+        const here = agentName === undefined ? writer : agentName;
+        set({ handedOff, agent: (handedOff && here) || "" });
         count = messages.length;
       }
     } catch (error) {
@@ -173,7 +177,7 @@ export function createChat(api: Api, config: Config, t: Strings, changed: () => 
     },
 
     send: (content: string, confirm?: string) =>
-      delivery.send({ content, confirm, clientId: uuid() }),
+      delivery.send({ content, confirm, clientId: randomId() }),
     retry: (entry: Entry) => delivery.retry(entry),
 
     /** The visitor stays the same: their old token vouches for them. */
@@ -206,10 +210,13 @@ export function createChat(api: Api, config: Config, t: Strings, changed: () => 
 
     handOff: (handedOff: boolean) => set({ handedOff, agent: handedOff ? state.agent : "" }),
 
-    human: (here: boolean, agentName = state.agent) => {
-      const text = fill(t[here ? T.joined : T.left], agentName || t[T.team]);
-      if (here ? state.agent !== agentName : state.handedOff) store.add({ role: "notice", text });
-      set({ handedOff: here, agent: here ? agentName : "", typing: "" });
+    /** Somebody has joined or left; nobody leaves when nobody came. */
+    human: (here: boolean, agentName?: string, seq?: number) => {
+      const name = agentName || (here ? t[T.team] : state.agent);
+      const text = fill(t[here ? T.joined : T.left], name);
+      if (here ? state.agent !== name : state.handedOff && name)
+        received(store.add({ role: "notice", text, seq }));
+      set({ handedOff: here, agent: here ? name : "", typing: "" });
     },
 
     /** The server has the message, or says why not. False when nobody was waiting to hear it. */
@@ -228,13 +235,8 @@ export function gone(error: unknown): boolean {
   return error instanceof HttpError && (error.status === 401 || error.status === 404);
 }
 
-export function uuid(): string {
-  // randomUUID exists in secure contexts only, and a shop's test page may not be one.
-  return (
-    crypto.randomUUID?.() ??
-    "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (digit) => {
-      const random = crypto.getRandomValues(new Uint8Array(1))[0] ?? 0;
-      return (+digit ^ (random & (15 >> (+digit / 4)))).toString(16);
-    })
-  );
+/** 128 random bits. `randomUUID` exists in secure contexts only, and a shop's test page may not be one. */
+export function randomId(): string {
+  const bytes = [...crypto.getRandomValues(new Uint8Array(16))];
+  return bytes.map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

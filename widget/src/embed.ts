@@ -5,6 +5,7 @@
  *   window.FrontDesk ||= function () { (FrontDesk.q ||= []).push(arguments) };
  */
 
+import { language, texts } from "./i18n";
 import { createWidget, fetchConfig, type Widget } from "./widget";
 
 const TAG = "front-desk";
@@ -47,9 +48,12 @@ function defineElement(origin: string) {
           new CustomEvent(`frontdesk:${event}`, { detail, bubbles: true, composed: true }),
         );
       if (!config) tell("error", { message: "no config" });
-      if (!config || !this.isConnected) return null;
+      if (!config) return null;
+      const words = language(option("lang"), config.locale, ...navigator.languages);
+      const t = await texts(base, words.lang);
+      if (!this.isConnected) return null;
       const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
-      const widget = createWidget(this, root, base, config, flag, tell);
+      const widget = createWidget(this, root, base, config, words, t, flag, tell);
       tell("ready");
       return widget;
     }

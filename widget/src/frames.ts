@@ -19,6 +19,7 @@ type FrameData = Partial<Message & Action> & {
   handedOff?: boolean;
   lastSeq?: number;
   message?: string;
+  proposalId?: string;
 };
 
 export function createFrames(chat: Chat) {
@@ -67,7 +68,10 @@ export function createFrames(chat: Chat) {
       if (data.role === "assistant") return end(message);
       const { entry, fresh } = store.merge(message);
       if (data.role === "customer") chat.acknowledged(data.clientId);
-      else if (fresh) chat.received(entry);
+      else if (fresh) {
+        typing("");
+        chat.received(entry);
+      }
     },
     ack: ({ clientId, messageId: id, seq }) => {
       const entry = store.find({ clientId });
@@ -79,8 +83,12 @@ export function createFrames(chat: Chat) {
         store.add({ role: "notice", text: message });
     },
     typing: ({ isTyping, isHuman }) => typing(isTyping ? (isHuman ? "human" : "bot") : ""),
-    human_joined: ({ agentName }) => chat.human(true, agentName),
-    human_left: ({ agentName }) => chat.human(false, agentName),
+    proposal_voided: ({ proposalId }) => {
+      store.voided.add(proposalId);
+      chat.set({});
+    },
+    human_joined: ({ agentName, seq }) => chat.human(true, agentName, seq),
+    human_left: ({ agentName, seq }) => chat.human(false, agentName, seq),
     sync: ({ lastSeq = 0 }) => chat.advance(lastSeq),
   };
 

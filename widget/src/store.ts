@@ -6,6 +6,8 @@ export type Store = ReturnType<typeof createStore>;
 
 export function createStore(changed: () => void) {
   const entries: Entry[] = [];
+  /** Proposals that the server knows to be declined. */
+  const voided = new Set<unknown>();
 
   const update = (entry: Entry, patch: Partial<Entry>) => {
     Object.assign(entry, patch);
@@ -39,7 +41,8 @@ export function createStore(changed: () => void) {
   /** Takes a stored message in; `fresh` is false when it was here before. */
   const merge = (message: Message): { entry: Entry; fresh: boolean } => {
     const known = find(message);
-    const { role, content, at, actions, ...rest } = message;
+    const { role, content, at, actions, voided: declined = [], ...rest } = message;
+    for (const id of declined) voided.add(id);
     const patch: Partial<Entry> = { ...rest, state: role === "customer" ? "sent" : "done" };
     if (actions?.length) patch.actions = actions;
     if (!known) {
@@ -58,5 +61,5 @@ export function createStore(changed: () => void) {
     changed();
   };
 
-  return { entries, add, update, remove, find, merge, reset };
+  return { entries, voided, add, update, remove, find, merge, reset };
 }

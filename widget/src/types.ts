@@ -18,6 +18,9 @@ export interface Message {
   clientId?: string;
   actions?: Action[];
   agentName?: string;
+  confirm?: string;
+  /** The proposals that the customer declined before it. */
+  voided?: string[];
 }
 
 export interface Outgoing {
@@ -48,6 +51,7 @@ export interface Config {
   hours?: { open?: boolean; text?: string; changes?: string };
   locale?: string;
   timezone?: string;
+  currency?: string;
   features?: { stream?: boolean; websocket?: boolean };
   notice?: string;
   privacyUrl?: string;

@@ -1,13 +1,14 @@
 /** One widget on a page: it fetches its business, shows the launcher, and opens on demand. */
 
 import { createApi, HttpError } from "./api";
+import { text } from "./cards/context";
 import { createChat, type Tell } from "./chat";
 import { h } from "./dom";
 import { createFormat } from "./format";
-import { language, T } from "./i18n";
+import { T, type Language, type Strings } from "./i18n";
 import { plain } from "./markdown";
 import { backoff, online, sleep } from "./transport/backoff";
-import type { Config } from "./types";
+import type { Action, Config } from "./types";
 import type { Context } from "./ui/bubble";
 import { createLauncher } from "./ui/launcher";
 import { createModal } from "./ui/modal";
@@ -41,10 +42,11 @@ export function createWidget(
   root: ShadowRoot,
   base: string,
   config: Config,
+  { locale, dir }: Language,
+  t: Strings,
   option: Options,
   tell: Tell,
 ) {
-  const { locale, dir, t } = language(option("lang"), config.locale, ...navigator.languages);
   const end = new AbortController();
   const { signal } = end;
   const narrow = matchMedia("(max-width: 479px)");
@@ -52,13 +54,16 @@ export function createWidget(
   let isOpen = false;
   let unread = 0;
   let frame = 0;
-  let saying: ReturnType<typeof setTimeout>;
+  let saying: string[] = [];
 
-  /** Says a complete sentence once; the same words twice need an empty moment in between. */
-  const say = (text: string) => {
-    clearTimeout(saying);
+  /** Says complete sentences once; the same words twice need an empty moment in between. */
+  const say = (words: string) => {
+    if (saying.push(words) > 1) return;
     status.textContent = "";
-    saying = setTimeout(() => (status.textContent = text), 60);
+    setTimeout(() => {
+      status.textContent = saying.join(" ");
+      saying = [];
+    }, 60);
   };
 
   const count = (number: number) => {
@@ -69,7 +74,10 @@ export function createWidget(
 
   const heard: Tell = (event, detail) => {
     const { content = "", message = "" } = detail as { content?: string; message?: string };
-    if (event !== "action") say(message || plain(content));
+    const { status, data } = detail as Action;
+    // The card asks for an answer: what it asks is heard too.
+    if (status === "needs_confirmation") say(text(data, "message"));
+    else if (event !== "action") say(message || plain(content));
     if (event === "message" && (!isOpen || document.hidden)) count(unread + 1);
     tell(event, detail);
   };
@@ -85,12 +93,15 @@ export function createWidget(
   const chat = createChat(createApi(base, option("business")), config, t, draw, heard);
   const context: Context = {
     t,
-    format: createFormat(locale, config.timezone),
+    format: createFormat(locale, config.timezone, config.currency),
+    base,
     hosts: config.linkHosts ?? [],
     retry: chat.retry,
     send: (content, confirm) => {
       chat.send(content, confirm);
+      // A button that was pressed goes away; a telephone's keyboard should not come for it.
       if (!narrow.matches) panel.focus();
+      else if (root.activeElement?.matches("button")) panel.element.focus();
     },
   };
 

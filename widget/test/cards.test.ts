@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from "vitest";
 
 import { card, current, type CardContext } from "../src/cards";
-import { createFormat } from "../src/format";
-import { language } from "../src/i18n";
+import type { Standing } from "../src/cards/standing";
 import type { Action, Data } from "../src/types";
+import { format, strings } from "./support";
 
 const booking = {
   reference: "BLA-7K3M",
@@ -15,12 +15,22 @@ const booking = {
   start: "2026-09-04T19:30+02:00",
 };
 
-function show(type: string, status: string, data: Data, wish = "en-GB", zone = "Europe/Rome") {
-  const { t, locale } = language(wish);
+function show(
+  type: string,
+  status: string,
+  data: Data,
+  { locale = "en-GB", zone = "Europe/Rome", standing = undefined as Standing | undefined } = {},
+) {
   const send = vi.fn();
-  const context: CardContext = { t, format: createFormat(locale, zone), send };
+  const context: CardContext = {
+    t: strings(locale.slice(0, 2)),
+    format: format(locale, zone),
+    base: "https://desk.example",
+    send,
+  };
   const div = document.createElement("div");
-  div.append(...card({ type, status, data }, context).filter((node): node is Node => !!node));
+  const parts = card({ type, status, data }, context, standing);
+  div.append(...parts.filter((node): node is Node => !!node));
   return { div, send, text: div.textContent ?? "", buttons: [...div.querySelectorAll("button")] };
 }
 
@@ -45,8 +55,7 @@ describe("booking cards", () => {
       "create_booking",
       "done",
       { start: "2026-09-04T17:30:00Z" },
-      "en-GB",
-      "America/New_York",
+      { zone: "America/New_York" },
     );
     expect(text).toContain("13:30");
   });
@@ -59,8 +68,20 @@ describe("booking cards", () => {
   });
 
   it("tells a change and a cancellation from a booking", () => {
-    expect(show("reschedule_booking", "done", { booking }).text).toContain("Booking changed");
+    const moved = show("reschedule_booking", "done", {
+      ...booking,
+      previous: { date: "2026-09-03", time: "20:00" },
+    });
+    expect(moved.text).toContain("Booking changed");
+    expect(moved.div.querySelector("s")?.textContent).toBe("Thursday 3 September, 20:00");
+    expect(moved.div.querySelector("b + b, p + b")?.textContent).toBe("Friday 4 September");
     expect(show("cancel_booking", "done", booking).text).toContain("Booking cancelled");
+  });
+
+  it("shows a place on the waiting list", () => {
+    const { text } = show("join_waitlist", "done", { ...booking, reference: "", status: "waiting" });
+    expect(text).toContain("On the waiting list");
+    expect(text).toContain("Friday 4 September");
   });
 
   it("lists what was found", () => {
@@ -120,24 +141,229 @@ describe("times", () => {
 });
 
 describe("a proposal", () => {
-  it("is carried out only by its own button", () => {
-    const { buttons, send } = show("create_booking", "needs_confirmation", {
-      ...booking,
-      proposalId: "p1",
-    });
-    expect(buttons.map(({ textContent }) => textContent)).toEqual(["Confirm", "Not now"]);
+  const proposed = { ...booking, proposalId: "p1", message: "Table for 4 on Fri, 4 Sept, 19:30" };
+
+  it("reads back, and is carried out only by its own button", () => {
+    const { buttons, send, text } = show("create_booking", "needs_confirmation", proposed);
+    for (const part of ["Is this right?", "Friday 4 September", proposed.message])
+      expect(text).toContain(part);
+    expect(buttons.map(({ textContent }) => textContent)).toEqual([
+      "Confirm booking",
+      "No, change it",
+    ]);
     buttons[0]?.click();
-    buttons[1]?.click();
-    expect(send.mock.calls).toEqual([["Yes", "p1"], ["No"]]);
+    expect(send.mock.calls).toEqual([["Yes, please confirm", "p1"]]);
   });
 
-  it("says what it is in the visitor's language", () => {
-    expect(show("cancel_booking", "needs_confirmation", booking, "de").text).toContain(
-      "Diese Buchung stornieren?",
+  it("is declined by a plain word", () => {
+    const { buttons, send } = show("create_booking", "needs_confirmation", proposed);
+    buttons[1]?.click();
+    expect(send.mock.calls).toEqual([["No", undefined]]);
+  });
+
+  it("is answered once, however often it is pressed", () => {
+    const { buttons, send } = show("create_booking", "needs_confirmation", proposed);
+    for (const one of [...buttons, ...buttons]) one.click();
+    expect(send).toHaveBeenCalledTimes(1);
+  });
+
+  it("waits while something said meanwhile is being answered", () => {
+    const { buttons } = show("create_booking", "needs_confirmation", proposed, {
+      standing: "busy",
+    });
+    expect(buttons.map(({ disabled }) => disabled)).toEqual([true, true]);
+  });
+
+  it.each([
+    ["sent", "One moment, please."],
+    ["accepted", "Confirmed"],
+    ["declined", "Declined"],
+    ["replaced", "Replaced"],
+    ["lapsed", "Not carried out"],
+  ] as const)("that is %s says so and asks no more", (standing, title) => {
+    const { buttons, text } = show("create_booking", "needs_confirmation", proposed, { standing });
+    expect([buttons, text]).toEqual([[], `${title}${proposed.message}`]);
+  });
+
+  it.each([
+    ["create_booking", "Is this right?", "Confirm booking", "No, change it"],
+    ["cancel_booking", "Cancel this booking?", "Cancel booking", "No, keep it"],
+    ["reschedule_booking", "Is this right?", "Confirm", "No, change it"],
+    ["confirm_order", "Is this right?", "Place order", "No, change it"],
+    ["cancel_order", "Cancel this order?", "Cancel order", "No, keep it"],
+    ["join_club", "Is this right?", "Confirm", "No, change it"],
+  ])("of %s says what it is", (type, title, yes, no) => {
+    const { div, buttons } = show(type, "needs_confirmation", proposed);
+    expect(div.querySelector("[role=group]")?.getAttribute("aria-label")).toBe(title);
+    expect(buttons.map(({ textContent }) => textContent)).toEqual([yes, no]);
+  });
+
+  it("speaks the visitor's language, also to the server", () => {
+    const { text, buttons, send } = show("cancel_booking", "needs_confirmation", proposed, {
+      locale: "de-DE",
+    });
+    expect(text).toContain("Diese Buchung stornieren?");
+    buttons[0]?.click();
+    expect(send).toHaveBeenCalledWith("Ja, bitte bestätigen", "p1");
+  });
+
+  it("shows the fields where there is no read-back", () => {
+    const { text } = show("create_booking", "needs_confirmation", booking);
+    expect(text).toContain("Guests4");
+  });
+});
+
+const cart = {
+  lines: [
+    {
+      line_id: "a",
+      name: "Margherita",
+      variant: "Large",
+      modifiers: [
+        "Extra cheese",
+        { name: "No basil", quantity: 1 },
+        { name: "Olives", quantity: 2 },
+      ],
+      quantity: 2,
+      total: 2600,
+    },
+    { line_id: "b", name: "Water", modifiers: [], quantity: 1, total: 300 },
+  ],
+  totals: { subtotal: 2900, tax: 257, fees: 0, total: 3157 },
+  currency: "USD",
+  status: "draft",
+};
+
+describe("an order", () => {
+  it("is a cart until it is placed", () => {
+    const { div, text } = show("add_to_order", "done", cart, { locale: "en-US" });
+    for (const part of [
+      "Your order",
+      "2 ×Margherita",
+      "Large, Extra cheese, No basil, 2 × Olives",
+      "$26.00",
+      "Subtotal$29.00",
+      "Tax$2.57",
+      "Total$31.57",
+    ])
+      expect(text).toContain(part);
+    expect(text).not.toContain("Fees");
+    expect(div.querySelector("details")?.open).toBe(true);
+  });
+
+  it("folds the carts of before", () => {
+    const { div } = show("view_order", "done", cart, { standing: "past" });
+    expect(div.querySelector("details")?.open).toBe(false);
+    expect(div.querySelector("summary")?.textContent).toContain("31.57");
+  });
+
+  it("may be empty", () => {
+    expect(show("remove_from_order", "done", { ...cart, lines: [] }).text).toBe(
+      "Your order is empty.",
     );
-    expect(show("confirm_order", "needs_confirmation", { summary: "2 Margherita" }).text).toContain(
-      "2 Margherita",
+  });
+
+  it("has digits by its currency", () => {
+    const yen = { ...cart, totals: { total: 3157 }, currency: "JPY" };
+    expect(show("view_order", "done", yen, { locale: "en-US" }).text).toContain("¥3,157");
+  });
+
+  it("is read back in full before it is placed", () => {
+    const { text, buttons } = show("confirm_order", "needs_confirmation", {
+      ...cart,
+      name: "Ana",
+      label: "Pick-up today, 19:10",
+      message: "2 Margherita and a water",
+    });
+    for (const part of ["Margherita", "Total", "Pick-up today, 19:10", "2 Margherita and a water"])
+      expect(text).toContain(part);
+    expect(buttons[0]?.textContent).toBe("Place order");
+  });
+
+  it("has its lines once, and all else of the read-back", () => {
+    const message = "For Ana, 212 555 0123\n- 2 x Margherita: $26.00\nPlease bring an ID.";
+    const { div, text } = show("confirm_order", "needs_confirmation", { ...cart, message });
+    expect(div.querySelector(".ask > p")?.textContent).toBe(
+      "For Ana, 212 555 0123\nPlease bring an ID.",
     );
+    expect(text).not.toContain("2 x Margherita");
+    const ended = show(
+      "confirm_order",
+      "needs_confirmation",
+      { ...cart, message },
+      { standing: "accepted" },
+    );
+    expect(ended.text).toBe("ConfirmedFor Ana, 212 555 0123");
+  });
+
+  it("names its fees, and tells a tax that is included from one that is added", () => {
+    const flat = { lines: cart.lines, subtotal: 2900, tax: 257, total: 3407, currency: "USD" };
+    const fees = [{ name: "Delivery", amount: 250 }];
+    const added = show("view_order", "done", { ...flat, fees }, { locale: "en-US" }).text;
+    expect(added).toContain("Delivery$2.50Tax$2.57Total$34.07");
+    const included = { ...flat, fees, total: 3150 };
+    expect(show("view_order", "done", included, { locale: "en-US" }).text).toContain(
+      "Delivery$2.50Tax included$2.57Total$31.50",
+    );
+  });
+
+  it("says what keeps it from being placed", () => {
+    const problems = [{ code: "minimum", message: "The minimum is $40.00." }];
+    expect(show("view_order", "done", { ...cart, problems }).text).toContain(problems[0]?.message);
+  });
+
+  it.each([
+    ["placed", "Order placed"],
+    ["accepted", "Order accepted"],
+    ["ready", "Your order is ready"],
+    ["cancelled", "Order cancelled"],
+  ])("that is %s", (status, title) => {
+    const { div, text } = show("confirm_order", "done", {
+      ...cart,
+      reference: "7F3K-9QXM",
+      label: "Ready at 19:10",
+      status,
+      calendarUrl: "https://desk.example/x.ics",
+    });
+    expect(div.querySelector("[role=group]")?.getAttribute("aria-label")).toBe(title);
+    expect(text).toContain("7F3K-9QXM");
+    expect(text).toContain("Ready at 19:10");
+    expect(div.querySelector("a")).toBeNull();
+  });
+
+  it("is nobody's when it is only looked for", () => {
+    expect(show("lookup_order", "done", { orders: [] }).text).toBe("");
+    const found = show("lookup_order", "done", {
+      orders: [{ ...cart, reference: "A", status: "preparing" }],
+    });
+    expect(found.text).toContain("Your order is being prepared");
+  });
+});
+
+describe("a calendar", () => {
+  const link = (calendarUrl: unknown) =>
+    show("create_booking", "done", { ...booking, calendarUrl }).div.querySelector("a");
+
+  it("is a file of the server", () => {
+    const url = "https://desk.example/calendar/x.ics?s=1";
+    expect([link(url)?.href, link("/calendar/x.ics?s=1")?.href]).toEqual([url, url]);
+    expect(link(url)?.textContent).toBe("Add to calendar");
+  });
+
+  it.each([
+    "https://evil.example/x.ics",
+    "//evil.example/x.ics",
+    "javascript:alert(1)",
+    "data:text/calendar,x",
+    "http://desk.example/x.ics",
+    "https://desk.example@evil.example/",
+    "",
+    undefined,
+  ])("is not %j", (address) => expect(link(address)).toBeNull());
+
+  it("is not offered for what is cancelled", () => {
+    const data = { ...booking, calendarUrl: "/x.ics" };
+    expect(show("cancel_booking", "done", data).div.querySelector("a")).toBeNull();
   });
 });
 
@@ -166,13 +392,22 @@ describe("anything else", () => {
       start: 7,
       date: null,
       bookings: "no",
-      booking: null,
+      lines: [null, "x", { modifiers: [null, 7], total: "12" }],
+      totals: "many",
+      currency: 3,
+      previous: "yesterday",
+      calendarUrl: [],
+      proposalId: {},
+      message: 4,
     } as Data;
     for (const type of [
       "create_booking",
       "lookup_booking",
       "cancel_booking",
       "check_availability",
+      "add_to_order",
+      "confirm_order",
+      "join_waitlist",
     ]) {
       for (const status of ["done", "failed", "needs_confirmation"]) show(type, status, odd);
     }

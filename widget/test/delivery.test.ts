@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { HttpError, type Api } from "../src/api";
 import { createChat, type Chat } from "../src/chat";
-import { language } from "../src/i18n";
+import { ENGLISH } from "../src/i18n";
 import type { Message } from "../src/types";
 
 const chunk = (id: number, content: string) =>
@@ -51,9 +51,8 @@ function start(websocket: boolean, ...answers: (string | Error)[]) {
       return new Response(answer);
     },
   };
-  const { t } = language("en");
   const config = { features: { websocket } };
-  chat = createChat(api as Api, config, t, () => undefined, () => undefined);
+  chat = createChat(api as Api, config, ENGLISH, () => undefined, () => undefined);
 }
 
 const shown = () => chat.store.entries.map(({ state, text }) => `${state}: ${text}`);

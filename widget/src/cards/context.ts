@@ -2,12 +2,14 @@
 
 import { h, icon, type Child, type IconName } from "../dom";
 import type { Format } from "../format";
-import { fill, T, type Strings } from "../i18n";
+import { T, type Strings } from "../i18n";
 import type { Data } from "../types";
 
 export interface CardContext {
   t: Strings;
   format: Format;
+  /** The server: where links of cards may lead. */
+  base: string;
   /** Says this for the customer, who pressed a button instead of typing. */
   send(content: string, confirm?: string): void;
 }
@@ -18,6 +20,11 @@ export function text(data: Data, ...names: string[]): string {
     .map((name) => data[name])
     .find((field) => /^(string|number)$/.test(typeof field) && field !== "");
   return value === undefined ? "" : `${value}`;
+}
+
+/** The objects in a field that should be a list of them. */
+export function list(field: unknown): Data[] {
+  return Array.isArray(field) ? field.filter((item) => item && typeof item === "object") : [];
 }
 
 /** A card with its title, which also names it for screen readers. */
@@ -39,36 +46,31 @@ export function quiet(words: string): HTMLElement {
   return h("p", { class: "quiet", dir: "auto" }, words);
 }
 
-export function zone({ format, t }: CardContext): Child {
-  const place = format.foreign();
-  return place && h("p", { class: "zone" }, fill(t[T.zone], place));
+/** Labels and values, without those that have none. */
+export function rows(pairs: [label: string, value: string][]): Child {
+  const shown = pairs.filter(([, value]) => value);
+  return (
+    shown.length > 0 &&
+    h(
+      "dl",
+      {},
+      ...shown.map(([label, value]) =>
+        h("div", {}, h("dt", {}, label), h("dd", { dir: "auto" }, value)),
+      ),
+    )
+  );
 }
 
-/** When it is, for whom, and under which reference. Unknown fields are the server's business. */
-export function record(data: Data, context: CardContext): Child[] {
-  const { format, t } = context;
-  const { day, time } = format.when(data);
-  const rows = (
-    [
-      [T.service, "service", "service_name"],
-      [T.guests, "party_size", "guests"],
-      [T.staff, "staff", "staff_name", "provider"],
-      [T.name, "name", "customer_name"],
-    ] as [T, ...string[]][]
-  ).flatMap(([label, ...names]) => {
-    const value = text(data, ...names);
-    return value ? [h("div", {}, h("dt", {}, t[label]), h("dd", { dir: "auto" }, value))] : [];
-  });
-  const reference = text(data, "reference");
+/** Whose it is, and what they asked for. */
+export function contact(data: Data, { t }: CardContext): [string, string][] {
   return [
-    day && h("div", { class: "when" }, h("b", {}, day), time && h("b", {}, time), zone(context)),
-    rows.length > 0 && h("dl", {}, ...rows),
-    reference &&
-      h("div", { class: "ref" }, h("span", {}, t[T.reference]), h("code", {}, reference)),
+    [t[T.name], text(data, "name")],
+    [t[T.phone], text(data, "phone")],
+    [t[T.note], text(data, "notes")],
   ];
 }
 
-/** Some actions wrap the record. */
-export function unwrap(data: Data): Data {
-  return { ...data, ...(data.booking as Data | undefined) };
+export function reference(data: Data, { t }: CardContext): Child {
+  const code = text(data, "reference");
+  return code && h("div", { class: "ref" }, h("span", {}, t[T.reference]), h("code", {}, code));
 }

@@ -1,17 +1,25 @@
 /** What an action did, shown as a card. A card only ever shows what the server committed. */
 
-import { button, h, type Child } from "../dom";
+import type { Child } from "../dom";
 import { T } from "../i18n";
-import type { Action, Data } from "../types";
-import { frame, quiet, record, text, unwrap, type CardContext } from "./context";
+import type { Action } from "../types";
+import { booking } from "./booking";
+import { list, quiet, text, type CardContext } from "./context";
+import { cart, isCart, order } from "./order";
+import { proposal } from "./proposal";
 import { slots } from "./slots";
+import type { Standing } from "./standing";
 
 export type { CardContext } from "./context";
+
+/** More would be a list to read, not a card to see. */
+const MOST = 5;
 
 /** What a reply's later actions have not overtaken: a second try, or a booking of an offered time. */
 export function current(actions: Action[]): Action[] {
   return actions.filter(({ type, status }, i) => {
-    if (status === "done" && !/availability/.test(type)) return true;
+    if (status === "needs_confirmation" || (status === "done" && !/availability/.test(type)))
+      return true;
     return !actions
       .slice(i + 1)
       .some((later) => later.type === type || /_booking$/.test(later.type));
@@ -19,54 +27,34 @@ export function current(actions: Action[]): Action[] {
 }
 
 /** Nothing for what needs no card: the words of the reply say it. */
-export function card({ type, status, data }: Action, context: CardContext): Child[] {
+export function card(action: Action, context: CardContext, standing: Standing = "open"): Child[] {
+  const { type, status, data } = action;
   const { t } = context;
   const words = text(data, "fallback_text");
   const offer = () => slots(data, context);
-  if (status === "needs_confirmation") return [proposal(type, data, words, context)];
+  if (status === "needs_confirmation") return [proposal(action, context, standing)];
   // A full evening comes with other times to choose from.
   if (status === "failed") return offer() ?? [quiet(words || t[T.notDone])];
   if (status !== "done") return [];
   if (/availability/.test(type)) return offer() ?? [quiet(t[T.noTimes])];
-  if (!/_booking$/.test(type)) return words ? [quiet(words)] : [];
-  if (/^lookup/.test(type)) return found(data, context);
-  const parts = record(unwrap(data), context);
-  if (/^cancel/.test(type)) return [frame("gone", "close", t[T.cancelled], ...parts)];
-  return [frame("good", "check", t[/^create/.test(type) ? T.booked : T.changed], ...parts)];
-}
-
-function found(data: Data, context: CardContext): Child[] {
-  const { t } = context;
-  const all = (Array.isArray(data.bookings) ? data.bookings : [unwrap(data)]) as Data[];
-  const known = all.filter((booking) => text(booking, "reference", "label", "start", "date"));
-  return known.slice(0, 5).map((booking) => {
-    const parts = record(booking, context);
-    return /^cancel/.test(text(booking, "status"))
-      ? frame("gone", "close", t[T.cancelled], ...parts)
-      : frame("", "calendar", t[T.yourBooking], ...parts);
+  const looks = /^(look|get|list|view|check)/.test(type);
+  const several = list(data.bookings ?? data.orders);
+  const shown = several.length ? several : [data];
+  return shown.slice(0, MOST).flatMap((one): Child[] => {
+    if (Array.isArray(one.lines) || /^cancel_order/.test(type))
+      return [
+        isCart(one) && !/^(confirm|place|cancel)/.test(type)
+          ? cart(one, context, standing !== "past")
+          : order(one, context, !looks),
+      ];
+    if (!/_booking|waitlist/.test(type)) return words ? [quiet(words)] : [];
+    if (looks && !text(one, "reference", "label", "start", "date")) return [];
+    return [booking(one, context, looks ? undefined : happened(type))];
   });
 }
 
-/** Nothing has been done yet, and nothing will be before the customer says so. */
-function proposal(
-  type: string,
-  data: Data,
-  words: string,
-  { t, send, ...rest }: CardContext,
-): Child {
-  const parts = record(unwrap(data), { t, send, ...rest });
-  const summary = !parts.some(Boolean) && quiet(text(data, "summary") || words);
-  return frame(
-    "ask",
-    "question",
-    t[/^cancel/.test(type) ? T.cancelTitle : T.confirmTitle],
-    ...parts,
-    summary,
-    h(
-      "div",
-      { class: "choice" },
-      button("yes", () => send(t[T.yes], text(data, "proposalId") || undefined), t[T.confirm]),
-      button("no", () => send(t[T.no]), t[T.notNow]),
-    ),
-  );
+function happened(type: string): T {
+  if (/waitlist/.test(type)) return T.waitlisted;
+  if (/^cancel/.test(type)) return T.cancelled;
+  return /^create/.test(type) ? T.booked : T.changed;
 }

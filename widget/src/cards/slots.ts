@@ -3,7 +3,8 @@
 import { button, h, set, type Child } from "../dom";
 import { T } from "../i18n";
 import type { Data } from "../types";
-import { frame, text, zone, type CardContext } from "./context";
+import { zone } from "./booking";
+import { frame, text, type CardContext } from "./context";
 
 /** More is not a choice but a list. */
 const MOST = 18;

@@ -1,6 +1,7 @@
 /** One message on the screen. */
 
 import { card, current, type CardContext } from "../cards";
+import type { Standings } from "../cards/standing";
 import { button, h } from "../dom";
 import { T } from "../i18n";
 import { closed, markdown } from "../markdown";
@@ -9,6 +10,23 @@ import type { Entry } from "../types";
 export interface Context extends CardContext {
   hosts: string[];
   retry(entry: Entry): void;
+}
+
+/** How a message stands among the others. */
+export interface View {
+  first: boolean;
+  last: boolean;
+  /** A while passes before the next one. */
+  timed: boolean;
+  /** The day, if this is its first message. */
+  day: string;
+  /** The customer has said something since. */
+  past: boolean;
+  /** A person has it, and nobody has answered yet. */
+  delivered: boolean;
+  /** A card asks for a yes: the words need no buttons of their own. */
+  asking: boolean;
+  standings: Standings;
 }
 
 export type Bubble = ReturnType<typeof createBubble>;
@@ -30,8 +48,8 @@ export function createBubble(entry: Entry, context: Context) {
   const day = h("div", { class: "day" });
   let shown = "";
   let told: unknown;
-  let actions: unknown;
-  let asked = false;
+  let carded = "";
+  let drawn: unknown;
 
   const fillBody = ({ text, state }: Entry) => {
     if (shown === text + state) return;
@@ -42,9 +60,10 @@ export function createBubble(entry: Entry, context: Context) {
     );
   };
 
-  const fillMeta = ({ state, note, retry }: Entry) => {
-    if (told === state + (note ?? retry)) return;
-    told = state + (note ?? retry);
+  const fillMeta = ({ state, note, retry }: Entry, delivered: boolean) => {
+    const tale = `${state} ${note} ${!!retry} ${delivered}`;
+    if (told === tale) return;
+    told = tale;
     const again = retry && button("retry", () => context.retry(entry), t[T.retry]);
     const words: Record<string, Node | string> = {
       sending: note ?? t[T.sending],
@@ -52,7 +71,40 @@ export function createBubble(entry: Entry, context: Context) {
       live: "",
     };
     const line = written || role === "customer" ? (words[state] ?? time) : "";
-    meta.replaceChildren(line, again ?? "");
+    meta.replaceChildren(line, delivered ? h("span", {}, t[T.delivered]) : "", again ?? "");
+  };
+
+  /** Cards are made anew where one of them stands differently. */
+  const fillCards = ({ actions, text, state }: Entry, { asking, standings, past }: View) => {
+    const asks =
+      role === "assistant" &&
+      state === "done" &&
+      !asking &&
+      /(say yes or no\.|yes or no\?)\s*$/.test(text) &&
+      !actions.some(({ status }) => status === "needs_confirmation");
+    const tale = `${asks} ${actions.map((action) => standings.get(action))}`;
+    if (carded !== tale || drawn !== actions) {
+      carded = tale;
+      drawn = actions;
+      cards.replaceChildren(
+        ...current(actions)
+          .flatMap((action) => card(action, context, standings.get(action)))
+          .filter((node): node is Node => !!node),
+      );
+      if (asks)
+        cards.append(
+          h(
+            "div",
+            { class: "slots" },
+            // Asked in English, answered in English, whatever the language of the page.
+            button("slot", () => context.send("Yes"), t[T.yes]),
+            button("slot", () => context.send("No"), t[T.no]),
+          ),
+        );
+    }
+    // The conversation went on: yesterday's times are not on offer any more.
+    for (const choice of cards.querySelectorAll<HTMLButtonElement>(".slot"))
+      choice.disabled ||= past;
   };
 
   return {
@@ -61,46 +113,15 @@ export function createBubble(entry: Entry, context: Context) {
     name: format.day(at),
 
     /** Brings it up to date; cheap where nothing changed, as chunks come often. */
-    draw: (first: boolean, last: boolean, today: string, past: boolean) => {
-      element.className = [
-        "row",
-        role,
-        entry.state,
-        first && "first",
-        last && "last",
-        past && "past",
-      ]
+    draw: (view: View) => {
+      const { first, last, timed } = view;
+      const place = [first && "first", last && "last", timed && "timed"];
+      element.className = ["row", role, entry.state, ...place]
         .filter(Boolean)
         .join(" ");
-      fillMeta(entry);
+      fillMeta(entry, view.delivered);
       fillBody(entry);
-      const asks =
-        role === "assistant" &&
-        entry.state === "done" &&
-        /(say yes or no\.|yes or no\?)\s*$/.test(entry.text) &&
-        // Its card has buttons of its own.
-        !entry.actions.some(({ status }) => status === "needs_confirmation");
-      if (actions !== entry.actions || asked !== asks) {
-        actions = entry.actions;
-        asked = asks;
-        cards.replaceChildren(
-          ...current(entry.actions)
-            .flatMap((action) => card(action, context))
-            .filter((node): node is Node => !!node),
-        );
-        if (asks)
-          cards.append(
-            h(
-              "div",
-              { class: "slots" },
-              // Asked in English, answered in English, whatever the language of the page.
-              button("slot", () => context.send("Yes"), t[T.yes]),
-              button("slot", () => context.send("No"), t[T.no]),
-            ),
-          );
-      }
-      // The conversation went on: yesterday's times are not on offer any more.
-      if (past) for (const choice of cards.querySelectorAll("button")) choice.disabled = true;
+      fillCards(entry, view);
       const staff = role === "staff" && first;
       const name =
         role === "customer"
@@ -110,7 +131,7 @@ export function createBubble(entry: Entry, context: Context) {
             : entry.agentName || t[T.team];
       sender.className = staff ? "sender" : "vh";
       sender.textContent = written || role === "customer" ? name + (staff ? "" : ":") : "";
-      day.textContent = today;
+      day.textContent = view.day;
     },
   };
 }

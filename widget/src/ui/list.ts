@@ -1,7 +1,10 @@
 /** The transcript on the screen. It follows the store and keeps the reader's place. */
 
+import { asking, standings } from "../cards/standing";
+import type { State } from "../chat";
 import { button, h, icon } from "../dom";
 import { T } from "../i18n";
+import type { Store } from "../store";
 import type { Entry } from "../types";
 import { createBubble, type Bubble, type Context } from "./bubble";
 
@@ -9,13 +12,15 @@ import { createBubble, type Bubble, type Context } from "./bubble";
 const NEAR = 160;
 const GROUP = 5 * 60_000;
 
-export function createList(entries: readonly Entry[], context: Context) {
+export function createList({ entries, voided }: Store, context: Context) {
   const { t } = context;
   const bubbles = new Map<Entry, Bubble>();
   const greeting = h("div", { class: "row assistant first last", hidden: true });
+  const writer = h("div", { class: "sender" });
   const dots = h(
     "div",
-    { class: "row assistant first last", hidden: true },
+    { hidden: true },
+    writer,
     h(
       "div",
       { class: "bubble dots" },
@@ -76,7 +81,7 @@ export function createList(entries: readonly Entry[], context: Context) {
     return bubble;
   };
 
-  const draw = (words: Node | null, thinking: boolean) => {
+  const draw = (words: Node | null, thinking: boolean, { typing, agent, handedOff }: State) => {
     greeting.hidden = !words;
     if (words)
       greeting.replaceChildren(
@@ -85,17 +90,34 @@ export function createList(entries: readonly Entry[], context: Context) {
       );
     prune();
     const asked = entries.map(({ role }) => role).lastIndexOf("customer");
+    const alone = handedOff && entries.slice(asked).every(({ role }) => role !== "staff");
+    const stand = standings(entries, voided, handedOff);
+    const asks = asking(stand);
     let after: Element = greeting;
     let day = "";
     entries.forEach((entry, i) => {
       const bubble = place(entry, after);
       const fresh = bubble.name !== day;
       const first = fresh || !together(entries[i - 1], entry);
-      bubble.draw(first, !together(entry, entries[i + 1]), fresh ? bubble.name : "", i < asked);
+      const next = entries[i + 1];
+      const delivered = i === asked && alone && entry.state === "sent";
+      bubble.draw({
+        first,
+        last: !together(entry, next),
+        timed: delivered || !next || next.at - entry.at > GROUP,
+        day: fresh ? bubble.name : "",
+        past: i < asked,
+        delivered,
+        asking: asks,
+        standings: stand,
+      });
       after = bubble.element;
       day = bubble.name;
     });
     dots.hidden = !thinking;
+    const human = typing === "human";
+    dots.className = `row first last ${human ? "staff" : "assistant"}`;
+    writer.textContent = human ? agent || t[T.team] : "";
     if (follow) toEnd();
   };
 

@@ -13,12 +13,13 @@ export function createPanel(chat: Chat, config: Config, context: Context, close:
   const { t } = context;
   const { name = "", hours, suggestions = [], greeting } = config;
   const { state, store } = chat;
-  const list = createList(store.entries, context);
+  const list = createList(store, context);
   const composer = createComposer(t, context.send, (event) => chat.socket()?.send(event));
 
   const next = context.format.next(hours?.changes ?? "");
   const opening = hours?.text || (next && fill(t[hours?.open ? T.openUntil : T.closedUntil], next));
 
+  const avatar = h("div", { class: "avatar", "aria-hidden": "true" });
   const dot = h("i", { hidden: true });
   const line = h("span", { dir: "auto" });
   const strip = h("div", { class: "strip", hidden: true });
@@ -43,14 +44,10 @@ export function createPanel(chat: Chat, config: Config, context: Context, close:
     chat.startNew();
   };
 
-  const choose = (text: string) => {
-    composer.focus();
-    context.send(text);
-  };
   const chips = h(
     "div",
     { class: "chips" },
-    ...suggestions.slice(0, 6).map((text) => button("chip", () => choose(text), text)),
+    ...suggestions.slice(0, 6).map((text) => button("chip", () => context.send(text), text)),
   );
 
   const element = h(
@@ -59,7 +56,7 @@ export function createPanel(chat: Chat, config: Config, context: Context, close:
     h(
       "header",
       {},
-      h("div", { class: "avatar", "aria-hidden": "true" }, [...name][0]?.toUpperCase()),
+      avatar,
       h(
         "div",
         { class: "who" },
@@ -91,14 +88,16 @@ export function createPanel(chat: Chat, config: Config, context: Context, close:
           : "";
     strip.hidden = !strip.textContent;
     strip.classList.toggle("warn", offline || slow || cut);
+    strip.classList.toggle("calm", waiting);
   };
 
   const draw = () => {
     const { agent } = state;
     const hello = greeting || state.greeting;
-    list.draw(hello ? markdown(hello, context.hosts) : null, chat.thinking());
+    list.draw(hello ? markdown(hello, context.hosts) : null, chat.thinking(), state);
     // A person who joined is named; otherwise the line tells whether the business is open.
     line.textContent = agent || opening;
+    avatar.textContent = [...(agent || name)][0]?.toUpperCase() ?? "";
     dot.hidden = !line.textContent;
     dot.className = agent || hours?.open ? "on" : "";
     chips.hidden = store.entries.length > 0 || !suggestions.length;
@@ -119,5 +118,5 @@ export function createPanel(chat: Chat, config: Config, context: Context, close:
 function notice({ notice: words, privacyUrl: href = "" }: Config, t: Strings): HTMLElement | false {
   const link =
     /^https:/.test(href) && h("a", { href, target: "_blank", rel: "noopener" }, t[T.privacy]);
-  return !!(words || link) && h("p", { class: "fine" }, words, " ", link);
+  return !!(words || link) && h("p", { class: "fine", dir: "auto" }, words, " ", link);
 }
