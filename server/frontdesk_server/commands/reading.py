@@ -6,7 +6,15 @@ import msgspec
 
 from frontdesk.business import Business
 from frontdesk.database import Database
-from frontdesk.events import CallSettled, CustomerSaid, Replied, Stored
+from frontdesk.events import (
+    CallSettled,
+    CustomerSaid,
+    Noticed,
+    Replied,
+    StaffSaid,
+    StatusChanged,
+    Stored,
+)
 from frontdesk.reads import read_events
 from frontdesk_server.commands.options import Failure
 
@@ -106,4 +114,12 @@ async def lines(database: Database, conversation: str) -> list[Line]:
         elif isinstance(event, Replied):
             actions = settled.get(stored.turn, [])
             found.append(Line(stored.seq, stored.at, "assistant", event.content, actions))
+        elif isinstance(event, StaffSaid):
+            found.append(Line(stored.seq, stored.at, "staff", event.text))
+        elif isinstance(event, Noticed):
+            found.append(Line(stored.seq, stored.at, "system", event.text))
+        elif isinstance(event, StatusChanged):
+            who = f" ({event.agent_name or event.agent})" if event.agent else ""
+            why = f": {event.reason}" if event.reason else ""
+            found.append(Line(stored.seq, stored.at, "system", f"{event.status}{who}{why}"))
     return found

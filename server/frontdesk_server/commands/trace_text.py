@@ -28,6 +28,8 @@ def _print_turn(
     for text in turn.messages:
         _section("Customer", text, full=True)
     _section("Situation", turn.situation, full=full)
+    for proposal in turn.voided:
+        click.echo(f"  Declined by the customer: {proposal}")
     for round_ in turn.rounds:
         for asked in round_.asked:
             if asked.prompt in prompts and asked.prompt not in shown:
@@ -38,6 +40,7 @@ def _print_turn(
         click.echo("  No reply yet: the turn runs, or will be taken up again.")
         return
     notes = [turn.reply.outcome]
+    notes += [f"by the rule {turn.reply.trigger}"] if turn.reply.trigger else []
     notes += [f"attempt {turn.reply.attempt}"] if turn.reply.attempt > 1 else []
     notes += ["handed to a person"] if turn.reply.handed_off else []
     _section(f"Reply ({', '.join(notes)})", turn.reply.content, full=True)
@@ -66,6 +69,8 @@ def _print_round(round_: Round, *, full: bool) -> None:
         click.echo(indented("said: " + shortened(round_.text, full=full), _INDENT))
     for call in round_.calls:
         click.echo(indented(_called(call, full=full), _INDENT))
+    if round_.doubt:
+        click.echo(indented("doubted: " + shortened(round_.doubt, full=full), _INDENT))
 
 
 def _asked(asked: Asked) -> str:

@@ -5,7 +5,16 @@ from typing import Any
 import msgspec
 
 from frontdesk.database import Database
-from frontdesk.events import CallSettled, CustomerSaid, ModelSaid, Replied, Stored, TurnStarted
+from frontdesk.events import (
+    CallSettled,
+    ClaimDoubted,
+    CustomerSaid,
+    ModelSaid,
+    ProposalVoided,
+    Replied,
+    Stored,
+    TurnStarted,
+)
 from frontdesk.model import ToolCall
 from frontdesk_server.commands.output import rfc3339
 from frontdesk_server.commands.reading import events
@@ -50,7 +59,7 @@ class Called(msgspec.Struct):
     problem: str = ""
     """Why the arguments could not even be read."""
     status: str = "open"
-    """`done`, `failed`, `refused`; `open` when there is no outcome yet."""
+    """`done`, `failed`, `refused`, `needs_confirmation`; `open` when there is no outcome yet."""
     problems: tuple[str, ...] = ()
     """Why it was refused."""
     data: dict[str, Any] = {}
@@ -65,6 +74,8 @@ class Round(msgspec.Struct):
     text: str = ""
     """Said before the calls."""
     calls: list[Called] = []
+    doubt: str = ""
+    """What the model was told when its words claimed what nothing backs."""
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -72,6 +83,8 @@ class Reply(msgspec.Struct, frozen=True):
     at: str
     content: str
     outcome: str
+    trigger: str
+    """The rule that answered instead of a model."""
     attempt: int
     handed_off: bool
 
@@ -82,6 +95,8 @@ class Turn(msgspec.Struct):
     started: str
     messages: list[str]
     situation: str
+    voided: list[str] = []
+    """Proposals that the customer declined."""
     rounds: list[Round] = []
     reply: Reply | None = None
     """None while it runs, or when its process died."""
@@ -140,12 +155,17 @@ def _take(turn: Turn, stored: Stored) -> None:
             if call.id == event.call_id:
                 call.status, call.problems = event.status, event.problems
                 call.data, call.patch = event.data, event.patch
+    elif isinstance(event, ClaimDoubted) and turn.rounds:
+        turn.rounds[-1].doubt = event.note
+    elif isinstance(event, ProposalVoided):
+        turn.voided.append(event.proposal)
     elif isinstance(event, Replied):
         turn.reply = Reply(
             id=event.id,
             at=rfc3339(stored.at),
             content=event.content,
             outcome=event.outcome,
+            trigger=event.trigger,
             attempt=event.attempt,
             handed_off=event.handed_off,
         )
