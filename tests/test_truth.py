@@ -74,6 +74,13 @@ async def test_a_lie_may_be_made_true(scene: Scene) -> None:
     assert reply.outcome == "answered"
 
 
+async def test_a_deed_does_not_make_another_lie_true(scene: Scene) -> None:
+    await scene.say("A1 please", TAKE, "Shall I?")
+    wrong = "Your token is booked, reference XGWZ-QBDY."
+    reply = await scene.say("Yes please", wrong, TAKE, "Now it is booked.")
+    assert reply.content == f"{wrong}\n\nNow it is booked.\n\n{CORRECTION}"
+
+
 async def test_a_proposal_makes_nothing_true(scene: Scene) -> None:
     reply = await scene.say("A1 please", TAKE, "It is booked.", "It is yours now.")
     assert reply.outcome == "corrected"

@@ -25,7 +25,7 @@ def doubt(desk: "Desk", conversation: Conversation) -> ClaimDoubted | None:
     """What to tell the model when this turn's words claim too much; once a turn."""
     if _doubted(conversation):
         return None
-    found = _unbacked(desk, conversation)
+    found = _unbacked(desk, conversation, _said(conversation))
     if not found:
         return None
     sentences = " ".join(f'"{doubt.sentence}"' for doubt in found)
@@ -35,12 +35,12 @@ def doubt(desk: "Desk", conversation: Conversation) -> ClaimDoubted | None:
 
 def correction(desk: "Desk", conversation: Conversation) -> str:
     """The engine's own words that take back what the customer read; empty when all of it holds."""
-    doubted = _doubted(conversation)
     language = conversation.business.language
-    if not _unbacked(desk, conversation):
-        fresh = _fresh(desk, conversation)
-        stands = doubted and not all(claims.is_backed(kind, fresh) for kind in doubted.kinds)
-        if not stands or claims.denies(_stated(_said(conversation)), language):
+    said = _said(conversation)
+    if not _unbacked(desk, conversation, said):
+        # What was doubted may be true by now, in all that it named; else it was to be taken back.
+        stands = _doubted(conversation) and _unbacked(desk, conversation, _all_said(conversation))
+        if not stands or claims.denies(_stated(said), language):
             return ""
     return claims.correction(language)
 
@@ -61,10 +61,10 @@ def receipts(desk: "Desk", conversation: Conversation) -> list[str]:
     return [text for text in texts if text and text not in _said(conversation)]
 
 
-def _unbacked(desk: "Desk", conversation: Conversation) -> list[claims.Doubt]:
+def _unbacked(desk: "Desk", conversation: Conversation, said: str) -> list[claims.Doubt]:
     started = conversation.started()
     return claims.unbacked(
-        _said(conversation),
+        said,
         claims=desk.claims(conversation.business),
         commitments=conversation.state.commitments,
         fresh=_fresh(desk, conversation),
@@ -86,6 +86,10 @@ def _said(conversation: Conversation) -> str:
             texts.append(event.text)
     # A reply that was cut and continued may lack the space between two sentences.
     return _JOINT.sub(" ", "\n\n".join([*texts, conversation.text]))
+
+
+def _all_said(conversation: Conversation) -> str:
+    return _JOINT.sub(" ", "\n\n".join([*conversation.shown(), conversation.text]))
 
 
 def _stated(text: str) -> str:
