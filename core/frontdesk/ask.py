@@ -41,6 +41,7 @@ async def ask(
     began = ""
     for is_last in (False, True):
         reply: ModelReply | None = None
+        started = conversation.text
         try:
             parts = _stream(desk, conversation, request, deadline, only=began)
             async with aclosing(cast("Any", parts)):
@@ -50,6 +51,13 @@ async def ask(
                         reply = part
                         # All of it, also from a model that gave no deltas.
                         said = said if not conversation.text else ""
+                    if (
+                        said
+                        and is_last
+                        and conversation.text == started
+                        and _needs_space(started, said)
+                    ):
+                        said = " " + said
                     if said:
                         yield TextDelta(said if conversation.text else before + said)
                         conversation.text += said
@@ -64,6 +72,11 @@ async def ask(
         request = _continued(request, conversation.text)
         if conversation.text.strip():  # another model would go on in another voice
             began = conversation.calls_made[-1].provider
+
+
+def _needs_space(before: str, after: str) -> bool:
+    """A model that goes on after a cut may begin a sentence right behind the last letter."""
+    return bool(before) and not before[-1].isspace() and after[0].isupper()
 
 
 def may_call(desk: "Desk", conversation: Conversation) -> bool:
