@@ -187,4 +187,4 @@ def _everything(request: ModelRequest) -> str:
         if isinstance(block, Text | Situation | ToolResult)
         and not block.text.startswith("Your last words")  # which would take the lie back
     ]
-    return "I repeat: " + " | ".join(seen)[-3000:]
+    return "I repeat: " + " | ".join(seen)[-3000:] + "."
