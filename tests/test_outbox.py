@@ -13,11 +13,11 @@ import pytest
 import structlog
 
 from frontdesk import config, outbox
+from frontdesk.appending import now_ms
 from frontdesk.database import Database
 from frontdesk.hookspecs import hookimpl
 from frontdesk.migrate import Tables, migrate
 from frontdesk.outbox import Courier, Entry, GiveUpError, NotDeliveredError
-from frontdesk.store import now_ms
 from frontdesk.tables import TABLES
 from frontdesk.testing import open_desk
 

@@ -6,9 +6,9 @@ from datetime import datetime
 
 import msgspec
 
+from frontdesk.appending import now_ms
 from frontdesk.business import ID_PATTERN, Business
 from frontdesk.database import Database
-from frontdesk.store import now_ms
 
 _ID = re.compile(ID_PATTERN)
 FRESH_SECONDS = 1.0

@@ -9,7 +9,7 @@ from functools import partial
 import msgspec
 import structlog
 
-from frontdesk import businesses, gate, outbox, packs, status, store, webhooks, words
+from frontdesk import appending, businesses, gate, outbox, packs, status, store, webhooks, words
 from frontdesk.actions import Claim
 from frontdesk.business import Business
 from frontdesk.catalogue import BoundTool, check_pack, claims_of, tools_of, triggers_of
@@ -64,7 +64,8 @@ class Desk:
         self._clock = clock
         self._businesses = businesses.Cache(self.database)
         self._kept = Kept()
-        self._prompt_ids: dict[tuple[str, ...], str] = {}
+        self._traced: set[str] = set()
+        """Ids of prompts that are stored."""
         self._spent: dict[str, tuple[float, int]] = {}
 
     # ---- life
@@ -244,23 +245,18 @@ class Desk:
 
     async def remember_prompt(self, request: ModelRequest) -> str:
         """The id under which traces find this system prompt and these tools again."""
-        # Tools are made once for a business: the same objects are the same tools.
-        key = (*request.system, *(str(id(tool)) for tool in request.tools))
-        if key not in self._prompt_ids:
-            tools = [
-                {"name": t.name, "description": t.description, "input_schema": t.input_schema}
-                for t in request.tools
-            ]
-            body = msgspec.json.encode({"system": request.system, "tools": tools})
-            identifier = hashlib.sha256(body).hexdigest()
+        # The tools of a business are the same until its profile changes.
+        what = "trace " + "\n".join(request.system)
+        identifier, body = self._kept.of(request.business, what, partial(_as_traced, request))
+        if identifier not in self._traced:
             await self.database.fetch(
                 "INSERT INTO prompt (id, body, created) VALUES ({}, {}, {}) ON CONFLICT (id) DO NOTHING",
-                identifier, body.decode(), store.now_ms(),
+                identifier, body, appending.now_ms(),
             )  # fmt: skip
-            if len(self._prompt_ids) > 1000:
-                self._prompt_ids.clear()
-            self._prompt_ids[key] = identifier
-        return self._prompt_ids[key]
+            if len(self._traced) > 1000:
+                self._traced.clear()
+            self._traced.add(identifier)
+        return identifier
 
     async def models_for(self, business: Business) -> list[Model]:
         """The models in order of fallback; only free ones once the business's budget is spent."""
@@ -304,7 +300,7 @@ class Desk:
 
     async def _resolve_idle(self) -> None:
         # One at a time, so that each is told before its customer writes again.
-        while found := await status.resolve_idle(self.database, store.now_ms(), limit=1):
+        while found := await status.resolve_idle(self.database, appending.now_ms(), limit=1):
             for conversation, stored in found:
                 self.happened(conversation, stored)
 
@@ -340,3 +336,13 @@ class Desk:
         if live is not None and stored:
             live.recent.extend(stored)
             live.notify()
+
+
+def _as_traced(request: ModelRequest) -> tuple[str, str]:
+    """(id, JSON) of what stays the same between a business's requests."""
+    tools = [
+        {"name": t.name, "description": t.description, "input_schema": t.input_schema}
+        for t in request.tools
+    ]
+    body = msgspec.json.encode({"system": request.system, "tools": tools})
+    return hashlib.sha256(body).hexdigest(), body.decode()

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import structlog
 
+from frontdesk.appending import now_ms
 from frontdesk.errors import FrontdeskError
 from frontdesk.ids import new_id
 from frontdesk.jobs import Job
-from frontdesk.store import now_ms
 
 if TYPE_CHECKING:
     from frontdesk.database import Database, Row

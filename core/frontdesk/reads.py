@@ -110,13 +110,19 @@ def _stored(row: Row) -> Stored:
     return Stored(row["seq"], row["at"], row["turn"], events.decode(row["body"]))
 
 
-async def agent_name(database: Database, conversation: str) -> str | None:
-    """The name of the person who has the conversation, as customers see it; None: nobody yet."""
+async def last_change(database: Database, conversation: str) -> StatusChanged | None:
+    """The last time it changed hands; None when it never did."""
     row = await database.one(
         "SELECT body FROM event WHERE conversation = {} AND type = 'status_changed' "
         "ORDER BY seq DESC LIMIT 1",
         conversation,
     )
     last = events.decode(row["body"]) if row else None
-    is_there = isinstance(last, StatusChanged) and last.status in ("human", "snoozed")
-    return last.agent_name or None if is_there else None  # type: ignore[union-attr]
+    assert last is None or isinstance(last, StatusChanged)
+    return last
+
+
+async def agent_name(database: Database, conversation: str) -> str | None:
+    """The name of the person who has the conversation, as customers see it; None: nobody yet."""
+    last = await last_change(database, conversation)
+    return last.agent_name or None if last and last.status in ("human", "snoozed") else None

@@ -6,17 +6,17 @@ appends a `StatusChanged`. What is returned is stored, for `Desk.happened`; it i
 so already. Times (`now`) are milliseconds since the epoch.
 """
 
-import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from frontdesk import events, redact
+from frontdesk import appending, events, redact
+from frontdesk.appending import now_ms
 from frontdesk.database import Database, Row
 from frontdesk.errors import StatusError, UnknownConversationError
 from frontdesk.events import AnyEvent, CallSettled, ModelSaid, Status, StatusChanged, Stored
 from frontdesk.ids import new_id
-from frontdesk.reads import read_turn
+from frontdesk.reads import last_change, read_turn
 
 STEPS: dict[str, dict[Status, Status]] = {
     "queue": {"bot": "queued"},
@@ -227,7 +227,7 @@ async def _append(
     database: Database, conversation: str, happened: list[tuple[str, AnyEvent]]
 ) -> list[Stored]:
     """Store events, each with its turn, under the next seqs."""
-    now = _now()
+    now = now_ms()
     row = await database.one(
         "UPDATE conversation SET last_seq = last_seq + {}, updated = {} WHERE id = {} "
         "RETURNING last_seq",
@@ -236,13 +236,7 @@ async def _append(
     assert row is not None
     first = row["last_seq"] - len(happened) + 1
     stored = [Stored(first + n, now, turn, event) for n, (turn, event) in enumerate(happened)]
-    for item in stored:
-        kind = str(type(item.event).__struct_config__.tag)
-        await database.fetch(
-            "INSERT INTO event (conversation, seq, type, at, turn, body) "
-            "VALUES ({}, {}, {}, {}, {}, {})",
-            conversation, item.seq, kind, item.at, item.turn, events.encode(item.event),
-        )  # fmt: skip
+    await appending.insert(database, conversation, stored)
     return stored
 
 
@@ -282,14 +276,5 @@ async def _taken(database: Database, row: Row) -> StatusError:
 
 async def _name_of(database: Database, conversation: str, agent: str) -> str:
     """The name of whoever has the conversation: the last change of hands tells."""
-    row = await database.one(
-        "SELECT body FROM event WHERE conversation = {} AND type = 'status_changed' "
-        "ORDER BY seq DESC LIMIT 1",
-        conversation,
-    )
-    last = events.decode(row["body"]) if row else None
-    return last.agent_name if isinstance(last, StatusChanged) and last.agent == agent else ""
-
-
-def _now() -> int:
-    return time.time_ns() // 1_000_000
+    last = await last_change(database, conversation)
+    return last.agent_name if last is not None and last.agent == agent else ""

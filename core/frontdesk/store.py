@@ -1,13 +1,13 @@
 """Every write of conversations: one transaction a function, one home for each statement."""
 
-import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import msgspec
 
-from frontdesk import events, redact, status
+from frontdesk import appending, events, redact, status
+from frontdesk.appending import now_ms
 from frontdesk.channels import Inbound
 from frontdesk.conversation import (
     Contact,
@@ -16,17 +16,13 @@ from frontdesk.conversation import (
 )
 from frontdesk.database import Database
 from frontdesk.errors import ClientIdReusedError, TurnLostError, UnknownConversationError
-from frontdesk.events import AnyEvent, CustomerSaid, Replied, StatusChanged, Stored
+from frontdesk.events import CustomerSaid, Replied, StatusChanged, Stored
 from frontdesk.ids import new_id
 
 LEASE_MS = 10_000
 WINDOW_LARGEST = 120
 WINDOW_KEPT = 8
 """Events. A cut costs the prompt cache of all that is kept, so little is kept, and cuts are rare."""
-
-
-def now_ms() -> int:
-    return time.time_ns() // 1_000_000
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):
@@ -180,7 +176,7 @@ async def writing(
             Stored(first + n, now, conversation.turn, event)
             for n, event in enumerate(conversation.added)
         ]
-        await _insert_events(database, conversation.id, stored)
+        await appending.insert(database, conversation.id, stored)
         await _insert_usage(database, conversation, now)
         if conversation.state_changed:
             await _save_state(database, conversation)
@@ -244,24 +240,6 @@ async def save_usage(database: Database, conversation: Conversation) -> None:
     async with database.transaction():
         await _insert_usage(database, conversation, now_ms())
     conversation.calls_made = []
-
-
-async def _insert_events(database: Database, conversation: str, stored: list[Stored]) -> None:
-    if not stored:
-        return
-    values = ", ".join(["({}, {}, {}, {}, {}, {})"] * len(stored))
-    arguments: list[Any] = []
-    for item in stored:
-        arguments += [conversation, item.seq, _type_of(item.event), item.at, item.turn]
-        arguments.append(events.encode(item.event))
-    await database.fetch(
-        f"INSERT INTO event (conversation, seq, type, at, turn, body) VALUES {values}",  # noqa: S608
-        *arguments,
-    )
-
-
-def _type_of(event: AnyEvent) -> str:
-    return str(type(event).__struct_config__.tag)
 
 
 async def _insert_usage(database: Database, conversation: Conversation, now: int) -> None:

@@ -21,6 +21,11 @@ NOTE = (
 )
 
 
+def is_checked(conversation: Conversation) -> bool:
+    """`doubt` found nothing in all that this turn has said: there is nothing to correct."""
+    return _doubted(conversation) is None
+
+
 def doubt(desk: "Desk", conversation: Conversation) -> ClaimDoubted | None:
     """What to tell the model when this turn's words claim too much; once a turn."""
     if _doubted(conversation):

@@ -82,7 +82,8 @@ async def run_turn(desk: "Desk", conversation: Conversation) -> AsyncIterator[Pa
             conversation.add(doubted)
             conversation.text = ""
             continue
-        async for part in _end(desk, conversation, reply=reply):
+        is_true = may_call(desk, conversation) and truth.is_checked(conversation)
+        async for part in _end(desk, conversation, reply=reply, is_true=is_true):
             yield part
         return
     async for part in _give_up(desk, conversation):
@@ -180,11 +181,15 @@ async def _end(
     *,
     reply: ModelReply | None = None,
     trigger: str = "",
+    is_true: bool = False,
 ) -> AsyncIterator[Part]:
-    """Store the reply: this round's text, then words of ours. The content is all that was shown."""
+    """Store the reply: this round's text, then words of ours. The content is all that was shown.
+
+    With `is_true` its claims were checked already.
+    """
     started = conversation.started()
     assert started is not None
-    correction = truth.correction(desk, conversation)
+    correction = "" if is_true else truth.correction(desk, conversation)
     receipts = truth.receipts(desk, conversation)
     ours = "\n\n".join(part for part in (*receipts, ours, correction) if part)
     if ours:

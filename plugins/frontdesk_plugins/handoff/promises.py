@@ -5,9 +5,9 @@ from typing import Literal
 import msgspec
 
 from frontdesk import ActionCall
+from frontdesk.appending import now_ms
 from frontdesk.database import Database, Row
 from frontdesk.ids import new_id
-from frontdesk.store import now_ms
 from frontdesk_plugins.handoff.requests import ms
 from frontdesk_plugins.handoff.tables import Promise as PromiseRow
 
