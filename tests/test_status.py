@@ -20,7 +20,7 @@ from hypothesis.stateful import (
 )
 from test_storage import CORE, opened
 
-from frontdesk import Business, Inbound, leases, status, store
+from frontdesk import Business, Inbound, contacts, leases, status, store
 from frontdesk.conversation import Conversation
 from frontdesk.database import Database
 from frontdesk.errors import StatusError, TurnLostError, UnknownConversationError
@@ -56,7 +56,8 @@ class Desk:
 
     @classmethod
     async def open(cls, database: Database, channel: str = "web") -> "Desk":
-        conversation, contact = await store.open_conversation(database, B, channel, new_id())
+        contact = await contacts.of_visitor(database, B, new_id())
+        conversation = await store.open_conversation(database, B, channel, contact)
         return cls(database, conversation, contact.id)
 
     @property

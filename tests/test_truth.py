@@ -131,7 +131,7 @@ async def test_words_that_claim_nothing_cost_nothing(scene: Scene) -> None:
 
 async def test_text_channels_get_the_confirmation_in_words(tmp_path: Path) -> None:
     class Texts:
-        name, markdown, cards = "web", False, False
+        name, markdown, cards, outbox = "web", False, False, ""
 
     model, till = ScriptedModel(), Till()
     async with open_till(tmp_path, model, till) as desk:

@@ -14,6 +14,9 @@ class Inbound(msgspec.Struct, frozen=True, kw_only=True):
     client_id: str | None = None
     """The sender's own id of this message: the same one again never makes a second message."""
     confirm: str | None = None
+    settle: float = 0
+    """Seconds that its turn waits for a further message, because people text in fragments. Each one
+    begins the wait anew, up to three times as long."""
 
 
 class Channel(Protocol):
@@ -32,5 +35,11 @@ class Channel(Protocol):
     @property
     def cards(self) -> bool:
         """Whether the customer sees actions as cards. Elsewhere the engine adds to a reply, in words
-        made from the committed row, what was done."""
+        made from the committed row, what was done, and the answers that can be given by a digit."""
+        ...
+
+    @property
+    def outbox(self) -> str:
+        """The kind of outbox entry by which words for the customer leave, see `outbox.Words`; empty
+        for a channel whose customers fetch them."""
         ...

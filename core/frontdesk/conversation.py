@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from frontdesk.actions import Commitment
+from frontdesk.appending import Place
 from frontdesk.business import Business
 from frontdesk.events import (
     AnyEvent,
@@ -76,6 +77,8 @@ class Conversation(msgspec.Struct, kw_only=True):
     business: Business
     contact: Contact
     channel: str
+    outbox: str = ""
+    """See `ConversationRow.outbox`."""
     status: str
     owner_epoch: int
     said: int
@@ -98,6 +101,10 @@ class Conversation(msgspec.Struct, kw_only=True):
     """Tokens of this turn: output, and input outside the cache."""
     more: bool = False
     """Set when the turn is finished: messages came meanwhile, and the lease is still ours."""
+
+    @property
+    def place(self) -> Place:
+        return Place(self.business.id, self.id, self.outbox)
 
     def add(self, event: AnyEvent) -> None:
         self.added.append(event)

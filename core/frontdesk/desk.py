@@ -9,7 +9,18 @@ from functools import partial
 import msgspec
 import structlog
 
-from frontdesk import appending, businesses, gate, outbox, packs, status, store, webhooks, words
+from frontdesk import (
+    appending,
+    businesses,
+    contacts,
+    gate,
+    outbox,
+    packs,
+    status,
+    store,
+    webhooks,
+    words,
+)
 from frontdesk.actions import Claim
 from frontdesk.business import Business
 from frontdesk.catalogue import BoundTool, check_pack, claims_of, tools_of, triggers_of
@@ -280,11 +291,23 @@ class Desk:
     # ---- messages
 
     async def open_conversation(
-        self, business: str, channel: str, visitor: str
+        self, business: str, channel: str, visitor: str = "", *, phone: str = ""
     ) -> tuple[str, Contact]:
-        """A new conversation of a visitor, as (id, contact)."""
+        """A new conversation, as (id, contact), of a visitor of the widget or of the holder of a
+        telephone number, which must be known to be theirs."""
         self.runner.warm_up()
-        return await store.open_conversation(self.database, business, channel, visitor)
+        medium = self.plugins.channels.get(channel)
+        kind = medium.outbox if medium else ""
+        async with self.database.transaction():
+            contact = await (
+                contacts.of_phone(self.database, business, phone)
+                if phone
+                else contacts.of_visitor(self.database, business, visitor)
+            )
+            identifier = await store.open_conversation(
+                self.database, business, channel, contact, outbox=kind
+            )
+        return identifier, contact
 
     async def receive(self, inbound: Inbound) -> Receipt:
         """Store a message and see to it that it is answered. It is safe once this returns.
@@ -295,7 +318,9 @@ class Desk:
         if receipt.stored:
             self.happened(inbound.conversation, list(receipt.stored))
         if receipt.lease:
-            self.runner.run(inbound.conversation, receipt.lease)
+            self.runner.run(inbound.conversation, receipt.lease, settle=inbound.settle)
+        elif receipt.stored and inbound.settle:
+            self.runner.unsettle(inbound.conversation)
         return receipt
 
     async def _resolve_idle(self) -> None:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from frontdesk.migrate import Tables
     from frontdesk.model import Model
     from frontdesk.outbox import Deliver
+    from frontdesk.pages import Page
 
 hookspec = pluggy.HookspecMarker("frontdesk")
 hookimpl = pluggy.HookimplMarker("frontdesk")
@@ -107,6 +108,11 @@ def register_routes(desk: "Desk") -> "Iterable[Any]":  # type: ignore[empty-body
 
 
 @hookspec
+def register_pages(desk: "Desk") -> "Iterable[Page]":  # type: ignore[empty-body]
+    """Called once when the staff console is built. Return pages for it, see `frontdesk.pages`."""
+
+
+@hookspec
 def register_commands() -> "Iterable[click.Command]":  # type: ignore[empty-body]
     """Called once by the command line. Return click commands to add under `frontdesk`."""
 
@@ -134,6 +140,17 @@ def before_action(call: "ActionCall", arguments: Mapping[str, Any]) -> str | Non
 
     Every plugin is asked, one refusal is enough; the model reads the reason. An exception refuses
     the call too (deny, then allow) and is logged.
+    """
+
+
+@hookspec
+def merge_contacts(  # type: ignore[empty-body]
+    business: str, kept: str, gone: str
+) -> "Awaitable[None]":  # pyright: ignore[reportReturnType]
+    """Called when two contacts turn out to be one person, in the transaction that makes them one.
+
+    Return what gives to the contact `kept` everything that the plugin's tables hold of `gone`. An
+    exception undoes the whole merge.
     """
 
 

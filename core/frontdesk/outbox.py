@@ -16,14 +16,24 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import structlog
 
-from frontdesk.appending import now_ms
+from frontdesk.appending import Words, now_ms, put
 from frontdesk.errors import FrontdeskError
-from frontdesk.ids import new_id
 from frontdesk.jobs import Job
 
 if TYPE_CHECKING:
     from frontdesk.database import Database, Row
     from frontdesk.desk import Desk
+
+__all__ = [
+    "Courier",
+    "Dead",
+    "Deliver",
+    "Entry",
+    "GiveUpError",
+    "NotDeliveredError",
+    "Words",
+    "put",
+]
 
 log = structlog.get_logger("frontdesk.outbox")
 
@@ -83,17 +93,6 @@ Deliver = Callable[[Entry], Awaitable[None]]
 
 Receiver = tuple[str, str]
 """Business and kind."""
-
-
-async def put(database: "Database", business: str, kind: str, body: dict[str, Any]) -> str:
-    """Put an entry into the outbox, in the caller's transaction; its id."""
-    identifier, now = new_id(), now_ms()
-    await database.fetch(
-        "INSERT INTO outbox (id, business, kind, body, next_at, created) "
-        "VALUES ({}, {}, {}, {}, {}, {})",
-        identifier, business, kind, msgspec.json.encode(body).decode(), now, now,
-    )  # fmt: skip
-    return identifier
 
 
 async def dead(database: "Database", business: str, *, limit: int = 100) -> list[Dead]:

@@ -169,7 +169,7 @@ class Plugins:
         plugin.models = tuple(new)
 
     def _take_channels(self, plugin: Plugin, channels: Iterable[Channel]) -> None:
-        new = _named("channel", channels, self.channels, "markdown", "cards")
+        new = _named("channel", channels, self.channels, "markdown", "cards", "outbox")
         self.channels |= new
         plugin.channels = tuple(new)
 

@@ -52,6 +52,7 @@ async def load(
             opted_out=bool(row["opted_out"]),
         ),
         channel=row["channel"],
+        outbox=row["outbox"],
         status=row["status"],
         owner_epoch=row["owner_epoch"],
         said=row["said"],

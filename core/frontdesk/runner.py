@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger("frontdesk.runner")
 
 PULSE_SECONDS = 5.0
+SETTLE_LONGEST = 3
+"""Times as long as one wait."""
 
 
 class Runner:
@@ -34,6 +36,8 @@ class Runner:
         self._pulse: asyncio.Task[None] | None = None
         self._warm: asyncio.Task[None] | None = None
         self._jobs: list[asyncio.Task[None]] = []
+        self._settling: dict[str, asyncio.Event] = {}
+        """Conversations whose turn waits for further messages."""
         self._stopping = False
 
     def start(self) -> None:
@@ -88,13 +92,33 @@ class Runner:
         # collection tenths of a second, which the customers of that moment would wait for.
         gc.freeze()
 
-    def run(self, conversation: str, lease: str) -> None:
-        """Run the turns of a conversation whose lease we hold, until nothing is unanswered."""
+    def run(self, conversation: str, lease: str, *, settle: float = 0) -> None:
+        """Run the turns of a conversation whose lease we hold, until nothing is unanswered. The first
+        waits until no message came for `settle` seconds."""
         if self._stopping:
             return
-        task = asyncio.create_task(self._drive(conversation, lease), name=_name(conversation))
+        driving = self._drive(conversation, lease, settle)
+        task = asyncio.create_task(driving, name=_name(conversation))
         self._tasks[lease] = task
         task.add_done_callback(lambda _: self._tasks.pop(lease, None))
+
+    def unsettle(self, conversation: str) -> None:
+        """A further message came: a turn that waits for such begins its wait anew."""
+        if conversation in self._settling:
+            self._settling[conversation].set()
+
+    async def _settle(self, conversation: str, seconds: float) -> None:
+        self._settling[conversation] = more = asyncio.Event()
+        latest = time.monotonic() + SETTLE_LONGEST * seconds
+        try:
+            while (left := latest - time.monotonic()) > 0:
+                more.clear()
+                async with asyncio.timeout(min(seconds, left)):
+                    await more.wait()
+        except TimeoutError:
+            pass
+        finally:
+            del self._settling[conversation]
 
     async def _keep_running(self, job: Job) -> None:
         with self._desk.database.bound():
@@ -117,7 +141,7 @@ class Runner:
                 log.exception("looking for unanswered messages failed")
             await asyncio.sleep(leases.LOOK_SECONDS)
 
-    async def _drive(self, conversation: str, lease: str) -> None:
+    async def _drive(self, conversation: str, lease: str, settle: float) -> None:
         desk = self._desk
         live = desk.live.open(conversation)
         keeper: asyncio.Task[None] | None = None
@@ -125,6 +149,8 @@ class Runner:
             this = asyncio.current_task()
             assert this is not None
             keeper = asyncio.create_task(self._keep(conversation, lease, this))
+            if settle:
+                await self._settle(conversation, settle)
             async with self._free:
                 with desk.database.bound():
                     while await self._one(conversation, lease, live):

@@ -230,13 +230,14 @@ async def _append(
     now = now_ms()
     row = await database.one(
         "UPDATE conversation SET last_seq = last_seq + {}, updated = {} WHERE id = {} "
-        "RETURNING last_seq",
+        "RETURNING last_seq, business, outbox",
         len(happened), now, conversation,
     )  # fmt: skip
     assert row is not None
     first = row["last_seq"] - len(happened) + 1
     stored = [Stored(first + n, now, turn, event) for n, (turn, event) in enumerate(happened)]
-    await appending.insert(database, conversation, stored)
+    place = appending.Place(row["business"], conversation, row["outbox"])
+    await appending.insert(database, place, stored)
     return stored
 
 

@@ -41,32 +41,22 @@ class _Duplicate(Exception):  # noqa: N818  leaves the transaction, never the mo
 
 
 async def open_conversation(
-    database: Database, business: str, channel: str, visitor: str
-) -> tuple[str, Contact]:
-    """A new conversation of the contact behind `visitor`, who is made if need be."""
+    database: Database, business: str, channel: str, contact: Contact, *, outbox: str = ""
+) -> str:
+    """A new conversation of a contact; its id. For `outbox` see `Channel.outbox`."""
     now = now_ms()
     identifier = new_id()
     async with database.transaction():
         await database.fetch(
-            "INSERT INTO contact (id, business, visitor, created) VALUES ({}, {}, {}, {}) "
-            "ON CONFLICT (business, visitor) WHERE visitor <> '' DO NOTHING",
-            new_id(), business, visitor, now,
-        )  # fmt: skip
-        row = await database.one(
-            "SELECT * FROM contact WHERE business = {} AND visitor = {}", business, visitor
-        )
-        assert row is not None
-        contact = msgspec.convert(row, Contact)
-        await database.fetch(
-            "INSERT INTO conversation (id, business, contact, channel, created, updated) "
-            "VALUES ({}, {}, {}, {}, {}, {})",
-            identifier, business, contact.id, channel, now, now,
+            "INSERT INTO conversation (id, business, contact, channel, outbox, created, updated) "
+            "VALUES ({}, {}, {}, {}, {}, {}, {})",
+            identifier, business, contact.id, channel, outbox, now, now,
         )  # fmt: skip
         await database.fetch(
             "INSERT INTO conversation_state (conversation, last_activity) VALUES ({}, {})",
             identifier, now,
         )  # fmt: skip
-    return identifier, contact
+    return identifier
 
 
 _RECEIVE = """
@@ -176,7 +166,7 @@ async def writing(
             Stored(first + n, now, conversation.turn, event)
             for n, event in enumerate(conversation.added)
         ]
-        await appending.insert(database, conversation.id, stored)
+        await appending.insert(database, conversation.place, stored)
         await _insert_usage(database, conversation, now)
         if conversation.state_changed:
             await _save_state(database, conversation)

@@ -37,6 +37,8 @@ class ConversationRow(Table, tablename="conversation"):
     business = Text()
     contact = Text()
     channel = Text()
+    outbox = Text(default="")
+    """The kind of outbox entry by which words for the customer leave; empty: they are fetched."""
     status = Text(default="bot")
     """bot | queued | human | snoozed | resolved"""
     owner_epoch = BigInt(default=0)

@@ -17,9 +17,12 @@ def statements(engine: str) -> list[str]:
             email_verified BOOLEAN NOT NULL DEFAULT FALSE,
             opted_out BOOLEAN NOT NULL DEFAULT FALSE, created BIGINT NOT NULL)""",
         "CREATE UNIQUE INDEX contact_visitor ON contact (business, visitor) WHERE visitor <> ''",
+        """CREATE UNIQUE INDEX contact_phone ON contact (business, phone)
+            WHERE phone_verified AND phone <> ''""",
         """CREATE TABLE conversation (
             id TEXT PRIMARY KEY, business TEXT NOT NULL, contact TEXT NOT NULL,
-            channel TEXT NOT NULL, status TEXT NOT NULL DEFAULT 'bot',
+            channel TEXT NOT NULL, outbox TEXT NOT NULL DEFAULT '',
+            status TEXT NOT NULL DEFAULT 'bot',
             owner_epoch BIGINT NOT NULL DEFAULT 0, agent TEXT NOT NULL DEFAULT '',
             last_seq BIGINT NOT NULL DEFAULT 0, said BIGINT NOT NULL DEFAULT 0,
             answered BIGINT NOT NULL DEFAULT 0, window_start BIGINT NOT NULL DEFAULT 0,

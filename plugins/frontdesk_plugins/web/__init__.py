@@ -14,6 +14,7 @@ class Web:
     name = "web"
     markdown = True
     cards = True
+    outbox = ""
 
 
 @hookimpl
