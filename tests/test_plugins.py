@@ -135,14 +135,14 @@ def test_a_plugin_that_cannot_be_imported() -> None:
 
 
 def test_the_first_keeps_a_name() -> None:
-    channel = SimpleNamespace(name="pigeon", markdown=False, cards=False)
+    channel = SimpleNamespace(name="pigeon", markdown=False, cards=False, outbox="")
     taken = plugin(
         register_actions=lambda: [renamed("mine")],
         register_channels=lambda: [channel],
         register_business_settings=lambda: {"mine": Params},
     )
     action = plugin(register_actions=lambda: [renamed("other"), renamed("mine")])
-    other = SimpleNamespace(name="owl", markdown=False, cards=False)
+    other = SimpleNamespace(name="owl", markdown=False, cards=False, outbox="")
     channels = plugin(register_channels=lambda: [other, channel])
     sections = plugin(register_business_settings=lambda: {"yours": Params, "mine": Params})
     plugins = loaded(taken, action, channels, sections)

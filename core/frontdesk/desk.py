@@ -69,6 +69,7 @@ class Desk:
         self.jobs: list[Job] = []
         self.deliveries: dict[str, Deliver] = {}
         self.stopping = False
+        self.is_demo = False
         self.secret_keys: tuple[str, ...] = ()
         """What tokens are signed with; the first signs, all are accepted. The server sets it."""
         self._pack_folders = pack_folders

@@ -10,7 +10,7 @@ brought, named with its distribution and the reason in the log, in `frontdesk pl
 `ConfigError` always stops the start, because it is the operator who can put it right.
 """
 
-from collections.abc import Awaitable, Iterable, Mapping
+from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pluggy
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import msgspec
 
     from frontdesk.actions import Action, ActionCall
+    from frontdesk.business import Business
     from frontdesk.channels import Channel
     from frontdesk.config import Settings
     from frontdesk.conversation import Conversation
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from frontdesk.migrate import Tables
     from frontdesk.model import Model
     from frontdesk.outbox import Deliver
-    from frontdesk.pages import Page
+    from frontdesk.pages import Delivery, Page, Section
 
 hookspec = pluggy.HookspecMarker("frontdesk")
 hookimpl = pluggy.HookimplMarker("frontdesk")
@@ -141,6 +142,24 @@ def before_action(call: "ActionCall", arguments: Mapping[str, Any]) -> str | Non
     Every plugin is asked, one refusal is enough; the model reads the reason. An exception refuses
     the call too (deny, then allow) and is logged.
     """
+
+
+@hookspec
+def describe_contact(  # type: ignore[empty-body]
+    business: "Business", contact: str
+) -> "Awaitable[Section]":  # pyright: ignore[reportReturnType]
+    """Called when staff look at a customer. Return what the plugin knows of them.
+
+    It has two seconds. An exception is logged and leaves the section out.
+    """
+
+
+@hookspec
+def describe_deliveries(  # type: ignore[empty-body]
+    business: str, messages: "Sequence[str]"
+) -> "Awaitable[Mapping[str, Delivery]]":  # pyright: ignore[reportReturnType]
+    """Called when staff read a conversation. Return what became of messages on their way to the
+    customer, by the ids that are the plugin's. An exception is logged and leaves them out."""
 
 
 @hookspec

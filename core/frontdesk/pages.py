@@ -70,3 +70,31 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     """Its order in the menu."""
     group: str = ""
     """A heading in the menu; empty for what is used all day."""
+
+
+# ---- what the inbox shows of plugins' things --------------------------------------------------
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    text: str
+    """For example "Table for 4, Tue, Nov 24, 7:00 PM"."""
+    detail: str = ""
+    status: str = ""
+    href: str = ""
+    """A page of the console, for example "/console/bookings?date=2026-11-24"."""
+
+
+class Section(msgspec.Struct, frozen=True, kw_only=True):
+    """What a plugin knows of a customer, the newest first. One without rows is not shown."""
+
+    title: str
+    rows: tuple[Row, ...] = ()
+
+
+class Delivery(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a message that was sent."""
+
+    state: str
+    """queued | sent | delivered | failed | held"""
+    error: str = ""
+    """In words for staff, with what to do."""

@@ -21,6 +21,8 @@ log = structlog.get_logger("frontdesk.server")
 def create_app(desk: Desk, *, with_demo: bool = False) -> Litestar:
     """The app over a desk that is loaded; its start opens the database and begins to answer."""
 
+    desk.is_demo = with_demo
+
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncGenerator[None]:
         await desk.start()
