@@ -10,8 +10,10 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from frontdesk import scenarios
 from frontdesk.locate import convert_all, duplicate_keys, error_line, json_line, toml_line
 from frontdesk.plain import expression
+from frontdesk.scenarios import Scenario
 from frontdesk.tools import NAME, Tool
 from frontdesk.triggers import TriggerFile, from_pack
 
@@ -73,6 +75,8 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     source: str
     """Distribution or folder."""
+    is_folder: bool = False
+    """It was given by its folder, not found installed."""
     shown: str = ""
     """How messages name its folder."""
     manifest: PackFile | None
@@ -81,6 +85,8 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True):
     """By the name that other templates use: "system.md.j2", "personalities/friendly.md.j2"."""
     example: str = ""
     """business.example.toml."""
+    scenarios: dict[str, Scenario] = {}
+    """By their file's name without the ending."""
     texts: dict[str, str] = {}
     """The files as they are, so that later messages can name a line."""
     problems: tuple[str, ...] = ()
@@ -117,7 +123,8 @@ def _folder(module: str) -> Path | None:
 def read_folder(path: str) -> Pack:
     """A pack from a folder, as `--pack PATH` does."""
     folder = Path(path)
-    return read(folder.resolve().name, path, folder, shown=path.rstrip("/"))
+    pack = read(folder.resolve().name, path, folder, shown=path.rstrip("/"))
+    return msgspec.structs.replace(pack, is_folder=True)
 
 
 def read(name: str, source: str, folder: Path, shown: str) -> Pack:
@@ -134,6 +141,7 @@ def read(name: str, source: str, folder: Path, shown: str) -> Pack:
         tools=tools,
         templates=templates,
         example=reader.text("business.example.toml") or "",
+        scenarios=reader.scenarios(),
         texts=reader.texts,
         problems=tuple(reader.problems),
     )
@@ -222,6 +230,18 @@ class _Reader:
             examples=found.examples,
             bind=found.bind,
         )
+
+    def scenarios(self) -> dict[str, Scenario]:
+        found: dict[str, Scenario] = {}
+        for entry in self.names("scenarios", ".toml"):
+            file = f"scenarios/{entry}"
+            text = self.text(file)
+            if text is not None:
+                scenario, wrong = scenarios.read(text, f"{self.shown}/{file}")
+                self.problems += wrong
+                if scenario is not None:
+                    found[entry.removesuffix(".toml")] = scenario
+        return found
 
     def templates(self) -> dict[str, str]:
         found: dict[str, str] = {}

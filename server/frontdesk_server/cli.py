@@ -14,7 +14,7 @@ COMMANDS = {
     "check": "Look for what keeps Frontdesk from working, and say what to do.",
     "business": "List, apply and export businesses.",
     "conversations": "Read conversations, and see how each reply came about.",
-    "packs": "List and check packs.",
+    "packs": "List, check and test packs.",
     "plugins": "List plugins.",
     "db": "Bring the database up to date, or see whether it is.",
 }

@@ -44,8 +44,10 @@ class TestDesk:
     async def add_business(self, business: Business) -> None:
         await self.desk.apply(business)
 
-    async def conversation(self, business: str, *, visitor: str = "") -> "Conversation":
-        identifier, _ = await self.desk.open_conversation(business, "web", visitor or new_id())
+    async def conversation(
+        self, business: str, *, visitor: str = "", channel: str = "web"
+    ) -> "Conversation":
+        identifier, _ = await self.desk.open_conversation(business, channel, visitor or new_id())
         return Conversation(self.desk, business, identifier)
 
 

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import Any
 
 import click
@@ -11,14 +10,19 @@ from frontdesk import packs as packs_module
 from frontdesk.catalogue import check_pack
 from frontdesk.packs import Pack
 from frontdesk.plugins import Plugins
-from frontdesk_server.commands.options import Failure, Options, format_option, shared
+from frontdesk_server.commands.options import Options, format_option, shared
 from frontdesk_server.commands.output import print_json, print_table
+from frontdesk_server.commands.pack_choice import chosen
+from frontdesk_server.commands.packs_test import test
 from frontdesk_server.commands.quiet import set_up_logs
 
 
 @click.group(name="packs")
 def command() -> None:
     """A pack teaches Frontdesk an industry: prompts, tools and an example business."""
+
+
+command.add_command(test)
 
 
 @command.command(name="list")
@@ -78,7 +82,7 @@ def check(options: Options, targets: Sequence[str], form: str) -> None:
     """
     checked = [
         (pack, _placed(pack, problems) if pack.source in targets else problems)
-        for pack, problems in check_all(_chosen(targets), _plugins(options))
+        for pack, problems in check_all(chosen(targets), _plugins(options))
     ]
     if form == "json":
         print_json(
@@ -109,22 +113,6 @@ def _placed(pack: Pack, problems: list[str]) -> list[str]:
         folder + problem.removeprefix(named) if problem.startswith(named) else problem
         for problem in problems
     ]
-
-
-def _chosen(targets: Sequence[str]) -> list[Pack]:
-    installed = {pack.name: pack for pack in packs_module.read_installed()}
-    if not targets:
-        return list(installed.values())
-    chosen: list[Pack] = []
-    for target in targets:
-        if target in installed:
-            chosen.append(installed[target])
-        elif Path(target).is_dir():
-            chosen.append(packs_module.read_folder(target))
-        else:
-            known = ", ".join(installed) or "none"
-            raise Failure(f"There is no pack or folder {target!r}. Installed packs: {known}.")
-    return chosen
 
 
 def check_all(packs: Iterable[Pack], plugins: Plugins) -> list[tuple[Pack, list[str]]]:
