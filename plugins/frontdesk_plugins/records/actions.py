@@ -1,0 +1,98 @@
+"""Taking what a pack's tool collects, and telling its customer how it stands."""
+
+import unicodedata
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from frontdesk import ActionCall, ActionError, Commitment, phones
+from frontdesk.database import Row
+from frontdesk.references import shown
+from frontdesk_plugins.records import ledger
+from frontdesk_plugins.records.words import say
+
+Kind = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
+
+
+class TakeRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A pack's tool binds `kind` and `title` and adds the fields that it wants collected."""
+
+    kind: Kind
+    title: Annotated[str, Meta(min_length=1, max_length=80)]
+    """What customers and staff call it, in the business's language: "repair request"."""
+    name: Annotated[str, Meta(max_length=120)] = ""
+    phone: Annotated[str, Meta(max_length=40)] = ""
+    email: Annotated[str, Meta(max_length=254)] = ""
+    urgency: Literal["low", "normal", "urgent"] = "normal"
+    fetch: Literal["", "urgent", "always"] = ""
+    """Also fetches a person: when it is urgent, or always."""
+    reply: Annotated[str, Meta(max_length=500)] = ""
+    """Said after the receipt: what happens next."""
+
+
+class RecordStatus(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    kind: Kind
+    reference: Annotated[str, Meta(max_length=40)] = ""
+    name: Annotated[str, Meta(max_length=120)] = ""
+    phone: Annotated[str, Meta(max_length=40)] = ""
+
+
+async def take_record(call: ActionCall, params: TakeRecord) -> dict[str, Any]:
+    contact = call.contact
+    phone = phones.of_customer(call.business, params.phone) if params.phone.strip() else ""
+    columns = {
+        "kind": params.kind,
+        "name": params.name.strip() or contact.name,
+        "phone": phone or contact.phone,
+        "email": params.email.strip() or contact.email,
+        "urgency": params.urgency,
+    }
+    record = await ledger.keep(call, columns, {"title": params.title} | call.extra)
+    reference = shown(record["reference"])
+    call.patch["contact"] = {key: columns[key] for key in ("name", "phone", "email")}
+    call.patch["commitments"] = [
+        Commitment(kinds=("recorded", "message_taken"), subject=reference, facts=(reference,))
+    ]
+    if params.fetch == "always" or (params.fetch and params.urgency == "urgent"):
+        call.patch["handoff"] = f"{params.title} {reference}"
+    message = say(call.business, "taken", what=params.title, reference=reference)
+    if params.reply:
+        message += f" {params.reply}"
+    return {"reference": reference, "status": "received", "message": message} | call.extra
+
+
+async def record_status(call: ActionCall, params: RecordStatus) -> dict[str, Any]:
+    """Of the caller's own records, or of the one whose reference and name or number they know. A
+    reference has forty random bits, so it is not guessed; the name keeps a misread one apart."""
+    if not params.reference.strip():
+        rows = await ledger.own(call, params.kind)
+        if not rows:
+            raise ActionError(say(call.business, "nothing"), needs="reference")
+        return {"records": [_card(call, row) for row in rows], "message": _told(call, rows[0])}
+    row = await ledger.find(call, params.kind, params.reference)
+    if row is None or not _is_theirs(call, row, params):
+        raise ActionError(say(call.business, "nothing"), needs="reference")
+    return _card(call, row) | {"message": _told(call, row)}
+
+
+def _is_theirs(call: ActionCall, row: Row, params: RecordStatus) -> bool:
+    if row["contact"] == call.contact.id:
+        return True
+    if params.phone.strip() and row["phone"]:
+        return bool(phones.read(params.phone, call.business.country) == row["phone"])
+    return bool(params.name.strip()) and _plain(params.name) == _plain(row["name"])
+
+
+def _plain(name: str) -> str:
+    bare = unicodedata.normalize("NFKD", name.casefold())
+    return " ".join("".join(c for c in bare if not unicodedata.combining(c)).split())
+
+
+def _card(call: ActionCall, row: Row) -> dict[str, Any]:
+    return {"reference": shown(row["reference"]), "status": row["state"], "told": row["told"]}
+
+
+def _told(call: ActionCall, row: Row) -> str:
+    text = say(call.business, row["state"])
+    return f"{shown(row['reference'])}: {text}" + (f" {row['told']}" if row["told"] else "")

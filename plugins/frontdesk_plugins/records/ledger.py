@@ -1,0 +1,82 @@
+"""Keeping records, finding them, and the team's work on them."""
+
+from typing import Any, Literal
+
+import msgspec
+
+from frontdesk import ActionCall
+from frontdesk.appending import now_ms
+from frontdesk.database import Database, Row
+from frontdesk.ids import new_id
+from frontdesk.references import new_reference, normal
+
+State = Literal["new", "working", "ready", "done", "dropped"]
+STATES: tuple[State, ...] = ("new", "working", "ready", "done", "dropped")
+
+
+async def keep(call: ActionCall, columns: dict[str, str], fields: dict[str, Any]) -> Row:
+    """A new record of this call, or the one that it made already. Runs in the call's transaction."""
+    made = await call.db.one(
+        "SELECT * FROM record WHERE call = {} AND business = {}", call.id, call.business.id
+    )
+    if made is not None:
+        return made
+    now = int(call.now.timestamp() * 1000)
+    row: Row = columns | {
+        "id": new_id(), "business": call.business.id, "conversation": call.conversation,
+        "contact": call.contact.id, "call": call.id, "reference": new_reference(),
+        "fields": msgspec.json.encode(fields).decode(), "created": now, "updated": now,
+    }  # fmt: skip
+    places = ", ".join("{}" for _ in row)
+    await call.db.fetch(
+        f"INSERT INTO record ({', '.join(row)}) VALUES ({places})",  # noqa: S608  our own names
+        *row.values(),
+    )
+    return row
+
+
+async def own(call: ActionCall, kind: str) -> list[Row]:
+    """The caller's records of a kind, the newest first."""
+    phone = call.contact.phone if call.contact.phone_verified else ""
+    return await call.db.fetch(
+        "SELECT * FROM record WHERE business = {} AND kind = {} "
+        "AND (contact = {} OR (phone = {} AND phone <> '')) ORDER BY created DESC LIMIT 5",
+        call.business.id, kind, call.contact.id, phone,
+    )  # fmt: skip
+
+
+async def find(call: ActionCall, kind: str, reference: str) -> Row | None:
+    return await call.db.one(
+        "SELECT * FROM record WHERE business = {} AND kind = {} AND reference = {}",
+        call.business.id, kind, normal(reference),
+    )  # fmt: skip
+
+
+async def listed(database: Database, business: str, *, is_open: bool) -> list[Row]:
+    """What the team has to work on, urgent and old first; or what is over, the newest first."""
+    states = "('new', 'working', 'ready')" if is_open else "('done', 'dropped')"
+    order = "urgency = 'urgent' DESC, created" if is_open else "updated DESC"
+    return await database.fetch(
+        f"SELECT * FROM record WHERE business = {{}} AND state IN {states} "  # noqa: S608
+        f"ORDER BY {order} LIMIT 200",
+        business,
+    )
+
+
+async def change(
+    database: Database,
+    business: str,
+    record: str,
+    version: int,
+    *,
+    state: State,
+    told: str,
+    agent: str,
+) -> bool:
+    """The team's work. False when somebody changed it since `version`, or it is another business's."""
+    row = await database.one(
+        "UPDATE record SET state = {}, told = {}, agent = {}, updated = {}, version = version + 1 "
+        "WHERE id = {} AND business = {} AND version = {} RETURNING id",
+        state, told[:500], agent, now_ms(), record, business, version,
+    )  # fmt: skip
+    return row is not None
