@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 import tomli_w
 
+from frontdesk import configtree
 from frontdesk.business import Business
 from frontdesk.catalogue import read_business
 from frontdesk.events import CallSettled, ModelSaid, Replied
@@ -76,20 +77,10 @@ async def run(
 
 def _business(desk: TestDesk, pack: Pack, scenario: Scenario) -> Business:
 
-    tree = _over(tomllib.loads(pack.example), scenario.business)
+    tree = configtree.merge(tomllib.loads(pack.example), scenario.business)
     shown = f"{pack.shown}/business.example.toml with the scenario's own [business]"
     sections = desk.desk.plugins.business_settings
     return read_business(tomli_w.dumps(tree | {"id": pack.name}), shown, sections)
-
-
-def _over(tree: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
-    merged = dict(tree)
-    for key, value in other.items():
-        old = merged.get(key)
-        merged[key] = (
-            _over(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
-        )
-    return merged
 
 
 def _step(step: Any) -> Step:
@@ -195,6 +186,11 @@ async def _rows(result: Run, desk: TestDesk, scenario: Scenario) -> None:
         row = await desk.desk.database.one(f"SELECT COUNT(*) AS n FROM {table}")
         if row and row["n"] != wanted:
             result.failures.append(f"rows: expected {wanted} in {table}, got {row['n']}")
+    tables = {
+        table._meta.tablename  # pyright: ignore[reportPrivateUsage]
+        for app in desk.desk.apps
+        for table in app.tables
+    }
 
 
 def _shown(event: CallSettled, arguments: dict[str, Any]) -> str:
