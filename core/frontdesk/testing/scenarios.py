@@ -177,7 +177,10 @@ def _of_words(expect: Expect, reply: Replied | None, *, is_live: bool) -> Iterat
 
 
 async def _rows(result: Run, desk: TestDesk, scenario: Scenario) -> None:
-    tables = {table._meta.tablename for app in desk.desk.apps for table in app.tables}
+    tables = {
+        table._meta.tablename  # pyright: ignore[reportPrivateUsage]
+        for app in desk.desk.apps for table in app.tables
+    }  # fmt: skip
     for table, wanted in scenario.rows.items():
         if table not in tables:
             known = ", ".join(sorted(tables))
@@ -186,11 +189,6 @@ async def _rows(result: Run, desk: TestDesk, scenario: Scenario) -> None:
         row = await desk.desk.database.one(f"SELECT COUNT(*) AS n FROM {table}")
         if row and row["n"] != wanted:
             result.failures.append(f"rows: expected {wanted} in {table}, got {row['n']}")
-    tables = {
-        table._meta.tablename  # pyright: ignore[reportPrivateUsage]
-        for app in desk.desk.apps
-        for table in app.tables
-    }
 
 
 def _shown(event: CallSettled, arguments: dict[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -64,7 +64,7 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
-        return ", ".join(map(_text, cast("list[Any]", value)))
+        return ", ".join(map(_text, value))  # pyright: ignore[reportUnknownArgumentType]
     return value if isinstance(value, str) else msgspec.json.encode(value).decode()
 
 
