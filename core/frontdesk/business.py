@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo, available_timezones
 import msgspec
 from msgspec import Meta
 
+from frontdesk.tools import ToolFile
+
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 Ranges = tuple[str, ...]
@@ -109,6 +111,8 @@ class Business(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     faq: tuple[Faq, ...] = ()
     tools: tuple[str, ...] = ()
     """Actions that no pack lists and this business wants as tools."""
+    custom_tools: tuple[ToolFile, ...] = ()
+    """Tools of the business's own, written as in a pack's tools/NAME.json; they replace the pack's."""
     allowed_origins: tuple[str, ...] = ()
     """Sites that may embed the widget: "https://example.com", "https://*.example.com"."""
     require_origin: bool = False

@@ -18,7 +18,7 @@ from frontdesk.locate import convert_all, error_line, json_line, toml_line
 from frontdesk.packs import PERSONALITIES, Pack
 from frontdesk.plugins import Plugins
 from frontdesk.prompt import core_templates, environment, system_prompt
-from frontdesk.tools import PROPERTY, Checker, Tool
+from frontdesk.tools import NAME, PROPERTY, Checker, Tool
 from frontdesk.triggers import Trigger
 
 
@@ -84,6 +84,22 @@ def check_pack(pack: Pack, plugins: Plugins) -> list[str]:
             for pointer, message in _tool_problems(tool, plugins)
         ]
     return problems + _example_problems(pack, plugins) + _template_problems(pack)
+
+
+def check_custom_tools(business: Business, plugins: Plugins) -> None:
+    """Raises ConfigError with everything that is wrong with a business's own tools."""
+    problems = [
+        f"custom_tools.{n}{pointer.replace('/', '.')}: {message}"
+        for n, file in enumerate(business.custom_tools)
+        for pointer, message in _tool_problems(file.tool, plugins)
+    ]
+    problems += [
+        f"custom_tools.{n}.name: {file.name!r} must be lower case letters, digits and _"
+        for n, file in enumerate(business.custom_tools)
+        if not NAME.fullmatch(file.name)
+    ]
+    if problems:
+        raise ConfigError("\n".join(problems))
 
 
 def _tool_problems(tool: Tool, plugins: Plugins) -> list[tuple[str, str]]:
@@ -232,6 +248,7 @@ def tools_of(
 ) -> dict[str, BoundTool]:
     """The tools that a business has now, by name. Sorted, so that prompts stay byte-stable."""
     tools = dict(pack.tools) if pack else {}
+    tools |= {file.name: file.tool for file in business.custom_tools}
     for name in (*business.tools, *expose):
         action = plugins.actions.get(name)
         if action is not None and name not in tools:

@@ -23,7 +23,14 @@ from frontdesk import (
 )
 from frontdesk.actions import Claim
 from frontdesk.business import Business
-from frontdesk.catalogue import BoundTool, check_pack, claims_of, tools_of, triggers_of
+from frontdesk.catalogue import (
+    BoundTool,
+    check_custom_tools,
+    check_pack,
+    claims_of,
+    tools_of,
+    triggers_of,
+)
 from frontdesk.channels import Inbound
 from frontdesk.config import Settings
 from frontdesk.conversation import Contact, Conversation
@@ -210,6 +217,7 @@ class Desk:
             raise ConfigError(
                 f"personality: there is no {business.personality!r}; known: {', '.join(voices)}"
             )
+        check_custom_tools(business, self.plugins)
         webhooks.check_business(business, self.settings.outgoing)
         is_new = await businesses.save(self.database, business)
         self._businesses.forget(business.id)

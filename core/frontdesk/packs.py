@@ -5,7 +5,7 @@ import importlib.util
 import re
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 from msgspec import Meta
@@ -14,7 +14,7 @@ from frontdesk import scenarios
 from frontdesk.locate import convert_all, duplicate_keys, error_line, json_line, toml_line
 from frontdesk.plain import expression
 from frontdesk.scenarios import Scenario
-from frontdesk.tools import NAME, Tool
+from frontdesk.tools import NAME, Tool, ToolFile
 from frontdesk.triggers import TriggerFile, from_pack
 
 GROUP = "frontdesk.packs"
@@ -54,19 +54,6 @@ class PackFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     claims: tuple[ClaimFile, ...] = ()
     """Words that tell of something done, beside those of the engine and of the actions."""
     defaults: Defaults = Defaults()
-
-
-class ToolFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """tools/NAME.json."""
-
-    name: str
-    description: Annotated[str, Meta(min_length=1, max_length=2000)]
-    action: str
-    input_schema: dict[str, Any]
-    confirm: bool = False
-    examples: tuple[str, ...] = ()
-    bind: dict[str, Any] = {}
-    schema: Annotated[str, Meta(max_length=300)] = msgspec.field(default="", name="$schema")
 
 
 class Pack(msgspec.Struct, frozen=True, kw_only=True):
@@ -221,15 +208,7 @@ class _Reader:
             line = json_line(text, "/name")
             self.problem(file, line, f"the name {found.name!r} must be {name!r}, as the file, "
                          "in lower case letters, digits and _")  # fmt: skip
-        return Tool(
-            name=found.name,
-            description=found.description,
-            action=found.action,
-            input_schema=found.input_schema,
-            confirm=found.confirm,
-            examples=found.examples,
-            bind=found.bind,
-        )
+        return found.tool
 
     def scenarios(self) -> dict[str, Scenario]:
         found: dict[str, Scenario] = {}

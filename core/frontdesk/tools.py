@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Annotated, Any, cast
 
 import jsonschema_rs
 import msgspec
+from msgspec import Meta
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 """Narrower than the Messages API's own rule, so that every client of ours accepts the name."""
@@ -27,6 +28,31 @@ class Tool(msgspec.Struct, frozen=True, kw_only=True):
     """What customers say when they want it."""
     bind: dict[str, Any] = {}
     """Arguments of the action that this tool fixes; the model neither sees nor sets them."""
+
+
+class ToolFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """tools/NAME.json of a pack, or one of the `[[custom_tools]]` of a business."""
+
+    name: str
+    description: Annotated[str, Meta(min_length=1, max_length=2000)]
+    action: str
+    input_schema: dict[str, Any]
+    confirm: bool = False
+    examples: tuple[str, ...] = ()
+    bind: dict[str, Any] = {}
+    schema: Annotated[str, Meta(max_length=300)] = msgspec.field(default="", name="$schema")
+
+    @property
+    def tool(self) -> Tool:
+        return Tool(
+            name=self.name,
+            description=self.description,
+            action=self.action,
+            input_schema=self.input_schema,
+            confirm=self.confirm,
+            examples=self.examples,
+            bind=self.bind,
+        )
 
 
 class Checker:

@@ -168,6 +168,7 @@ async def request(
     check(url, reach)
     await asyncio.to_thread(import_module, "aiohttp")  # it takes its time
     import aiohttp  # noqa: PLC0415
+    import yarl  # noqa: PLC0415
 
     try:
         async with (
@@ -179,7 +180,11 @@ async def request(
                 headers={"accept-encoding": "identity", "user-agent": "Frontdesk"},
             ) as session,
             session.request(
-                method, url, data=body or None, headers=headers, allow_redirects=False
+                method,
+                yarl.URL(url, encoded=True),
+                data=body or None,
+                headers=headers,
+                allow_redirects=False,
             ) as response,
         ):
             return Answer(

@@ -129,7 +129,8 @@ def _filled(template: Any, arguments: Mapping[str, Any]) -> Any:
         pairs = ((key, _filled(value, arguments)) for key, value in tree.items())
         return {key: value for key, value in pairs if value is not None}
     if isinstance(template, list):
-        return [_filled(value, arguments) for value in cast("list[Any]", template)]
+        items: list[Any] = template  # pyright: ignore[reportUnknownVariableType]
+        return [_filled(value, arguments) for value in items]
     if not isinstance(template, str):
         return template
     if whole := _PLACE.fullmatch(template):
@@ -147,14 +148,16 @@ def told(endpoint: Endpoint, answer: Any) -> dict[str, Any]:
 
 
 def _at(tree: Any, pointer: str) -> Any:
+    """What a JSON Pointer leads to; None when it leads nowhere."""
     for part in pointer.split("/")[1:]:
         key = part.replace("~1", "/").replace("~0", "~")
+        found: Any = None
         if isinstance(tree, dict):
-            tree = cast("dict[str, Any]", tree).get(key)
-        elif isinstance(tree, list) and key.isdecimal() and int(key) < len(cast("list[Any]", tree)):
-            tree = tree[int(key)]
-        else:
-            return None
+            found = cast("dict[str, Any]", tree).get(key)
+        elif isinstance(tree, list):
+            items: list[Any] = tree  # pyright: ignore[reportUnknownVariableType]
+            found = items[int(key)] if key.isdecimal() and int(key) < len(items) else None
+        tree = found
     return tree
 
 

@@ -1,0 +1,129 @@
+"""What packs collect: kept once, before staff, and told to its customer only."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from frontdesk.testing import Call, ScriptedModel, TestDesk, open_desk, read_toml
+from frontdesk_plugins.records import ledger
+
+BUSINESS = read_toml("""
+id = "garage"
+name = "Garage"
+[[custom_tools]]
+name = "repair_request"
+description = "Take down what is wrong with a car."
+action = "take_record"
+bind = { kind = "repair", title = "repair request", fetch = "urgent" }
+confirm = true
+[custom_tools.input_schema]
+type = "object"
+additionalProperties = false
+required = ["car", "name", "phone"]
+[custom_tools.input_schema.properties]
+car = { type = "string" }
+name = { type = "string" }
+phone = { type = "string" }
+urgency = { enum = ["normal", "urgent"] }
+drivable = { type = "boolean" }
+[[custom_tools]]
+name = "repair_status"
+description = "How a repair stands."
+action = "record_status"
+bind = { kind = "repair" }
+[custom_tools.input_schema]
+type = "object"
+additionalProperties = false
+properties = { reference = { type = "string" }, name = { type = "string" }, phone = { type = "string" } }
+""")
+ADA = {"car": "Fiat 500", "name": "Ada Lovelace", "phone": "212 555 0199", "drivable": False}
+
+
+class Customer:
+    def __init__(self, desk: TestDesk, model: ScriptedModel, talk: Any) -> None:
+        self.desk, self.model, self.talk = desk, model, talk
+
+    async def ask(self, **arguments: Any) -> tuple[str, dict[str, Any]]:
+        self.model.then(Call("repair_status", **arguments), "There.")
+        await self.talk.say("how is my car?")
+        return self.talk.actions[0].status, self.talk.actions[0].data
+
+    async def request(self, **more: Any) -> dict[str, Any]:
+        self.model.then(Call("repair_request", **ADA | more), "Shall I?", "It is with the team.")
+        await self.talk.say("my car is broken")
+        (shown,) = self.talk.actions
+        assert shown.status == "needs_confirmation"
+        await self.talk.say("yes", confirm=shown.data["proposalId"])
+        (done,) = self.talk.actions
+        assert done.status == "done", done
+        return done.data
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[TestDesk]:
+    settings = {"model": {"use": ["scripted"]}}
+    async with open_desk(tmp_path, models=[ScriptedModel()], settings=settings) as desk:
+        await desk.add_business(BUSINESS)
+        yield desk
+
+
+async def arrive(desk: TestDesk) -> Customer:
+    model = desk.desk.plugins.models["scripted"]
+    assert isinstance(model, ScriptedModel)
+    return Customer(desk, model, await desk.conversation("garage"))
+
+
+async def test_it_is_before_staff_and_its_customer_hears_how_it_stands(desk: TestDesk) -> None:
+    ada = await arrive(desk)
+    made = await ada.request()
+    assert (
+        made["message"] == f"Your repair request is with our team. Reference {made['reference']}."
+    )
+    database = desk.desk.database
+    (row,) = await ledger.listed(database, "garage", is_open=True)
+    assert row["fields"] == '{"title":"repair request","car":"Fiat 500","drivable":false}'
+    assert (row["name"], row["phone"]) == ("Ada Lovelace", "+12125550199")
+    assert await ledger.change(
+        database, "garage", row["id"], row["version"], state="ready", told="Come by six.", agent="a"
+    )
+    status, data = await ada.ask()
+    assert (status, data["message"]) == ("done", f"{made['reference']}: It is ready. Come by six.")
+
+
+async def test_two_of_the_team_at_once(desk: TestDesk) -> None:
+    await (await arrive(desk)).request()
+    database = desk.desk.database
+    (row,) = await ledger.listed(database, "garage", is_open=True)
+    one, other = [
+        await ledger.change(
+            database, "garage", row["id"], row["version"], state="done", told="", agent=agent
+        )
+        for agent in ("a", "b")
+    ]
+    assert (one, other) == (True, False)
+    assert not await ledger.change(
+        database, "other", row["id"], row["version"] + 1, state="new", told="", agent="c"
+    )
+
+
+async def test_strangers_need_the_reference_and_the_name(desk: TestDesk) -> None:
+    made = await (await arrive(desk)).request()
+    stranger = await arrive(desk)
+    assert (await stranger.ask())[0] == "failed"
+    assert (await stranger.ask(reference=made["reference"]))[0] == "failed"
+    assert (await stranger.ask(reference=made["reference"], name="Eve"))[0] == "failed"
+    assert (await stranger.ask(reference="0000-0000", name="Ada Lovelace"))[0] == "failed"
+    assert (await stranger.ask(reference=made["reference"], name="ADA lovelace"))[0] == "done"
+
+
+async def test_what_is_urgent_fetches_a_person(desk: TestDesk) -> None:
+    calm, hurried = await arrive(desk), await arrive(desk)
+    await calm.request()
+    await hurried.request(urgency="urgent")
+    rows = await desk.desk.database.fetch("SELECT id, status FROM conversation")
+    statuses = {row["id"]: row["status"] for row in rows}
+    assert (statuses[calm.talk.id], statuses[hurried.talk.id]) == ("bot", "queued")
+    listed = await ledger.listed(desk.desk.database, "garage", is_open=True)
+    assert [row["urgency"] for row in listed] == ["urgent", "normal"]
