@@ -102,12 +102,16 @@ def test_wrong_files_are_named_with_their_lines(text: str, line: int, said: str)
     assert said in problems[0]
 
 
-def test_the_command(tmp_path: Path, restaurant: Pack) -> None:
+def copy_of_restaurant(tmp_path: Path) -> Path:
+    """Without its scenarios."""
     folder = tmp_path / "restaurant"
-    source = packs._folder("frontdesk_packs.restaurant")  # pyright: ignore
-    assert source is not None
-    shutil.copytree(source, folder)
-    shutil.rmtree(folder / "scenarios", ignore_errors=True)
+    shutil.copytree(Path(__file__).parents[1] / "packs/frontdesk_packs/restaurant", folder)
+    shutil.rmtree(folder / "scenarios")
+    return folder
+
+
+def test_the_command(tmp_path: Path) -> None:
+    folder = copy_of_restaurant(tmp_path)
     (folder / "scenarios").mkdir()
     (folder / "scenarios/good.toml").write_text(HEAD.replace('"x"', '"good"') + BOOKS)
     (folder / "scenarios/bad.toml").write_text(
@@ -126,3 +130,53 @@ def test_the_command(tmp_path: Path, restaurant: Pack) -> None:
     )
     assert only.exit_code == 0, only.output
     assert [each["passed"] for each in msgspec.json.decode(only.stdout)] == [True, True]
+
+
+NEVER = """
+[[never_say]]
+name = "verdict"
+patterns = { en = ["you(?: have|'ve got) a (?:strong |good )?case"] }
+unless = { en = ["\\\\b(?:cannot|cant|not able to) (?:say|tell)"] }
+note = "Nobody here judges cases in a chat."
+instead = { en = "That is for an attorney to say." }
+"""
+ASKS = (
+    '[[turn]]\ncustomer = "Do I have a case?"\nmodel = [ { say = "You\'ve got a strong case." }, '
+)
+
+
+@pytest.mark.parametrize(
+    ("again", "outcome", "says"),
+    [
+        ("I should not have said that.", "answered", "should not"),
+        ("As I said: you have a case!", "corrected", "That is for an attorney to say."),
+    ],
+)
+async def test_what_must_not_be_said_is_taken_back(
+    tmp_path: Path, again: str, outcome: str, says: str
+) -> None:
+    folder = copy_of_restaurant(tmp_path)
+    with (folder / "pack.toml").open("a") as file:
+        file.write(NEVER)
+    pack = packs.read_folder(str(folder))
+    assert pack.problems == ()
+    text = (
+        f'{ASKS} {{ say = "{again}" }} ]\nexpect.outcome = "{outcome}"\nexpect.says = ["{says}"]\n'
+    )
+    scenario, problems = scenarios.read(HEAD + text, "x.toml")
+    assert scenario is not None, problems
+    assert (await run(pack, scenario, packs=[str(folder)])).failures == []
+
+
+async def test_what_only_looks_like_it_is_let_through(tmp_path: Path) -> None:
+    folder = copy_of_restaurant(tmp_path)
+    with (folder / "pack.toml").open("a") as file:
+        file.write(NEVER)
+    text = (
+        '[[turn]]\ncustomer = "Do I?"\nmodel = [ { say = "I cannot tell whether you have a case." } ]\n'
+        'expect.outcome = "answered"\n'
+    )
+    scenario, _ = scenarios.read(HEAD + text, "x.toml")
+    assert scenario is not None
+    pack = packs.read_folder(str(folder))
+    assert (await run(pack, scenario, packs=[str(folder)])).failures == []

@@ -49,6 +49,7 @@ from frontdesk.plugins import Plugins
 from frontdesk.prompt import personalities, system_prompt
 from frontdesk.runner import Runner
 from frontdesk.store import Receipt
+from frontdesk.taboos import Taboo
 from frontdesk.triggers import Trigger
 
 log = structlog.get_logger("frontdesk.desk")
@@ -246,6 +247,11 @@ class Desk:
         """What words would tell this business's customers of something done."""
         make = partial(claims_of, self.pack_of(business), self.tools(business))
         return self._kept.of(business, "claims", make)
+
+    def taboos(self, business: Business) -> tuple[Taboo, ...]:
+        """What the pack forbids to say."""
+        pack = self.pack_of(business)
+        return pack.manifest.never_say if pack and pack.manifest else ()
 
     def triggers(self, business: Business) -> tuple[Trigger, ...]:
         """The rules that come before any model: everyone's, and the pack's."""

@@ -14,6 +14,7 @@ from frontdesk import scenarios
 from frontdesk.locate import convert_all, duplicate_keys, error_line, json_line, toml_line
 from frontdesk.plain import expression
 from frontdesk.scenarios import Scenario
+from frontdesk.taboos import Taboo
 from frontdesk.tools import NAME, Tool, ToolFile
 from frontdesk.triggers import TriggerFile, from_pack
 
@@ -53,6 +54,8 @@ class PackFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Rules that answer before any model, beside those of the engine."""
     claims: tuple[ClaimFile, ...] = ()
     """Words that tell of something done, beside those of the engine and of the actions."""
+    never_say: tuple[Taboo, ...] = ()
+    """What the assistant must not say in this industry."""
     defaults: Defaults = Defaults()
 
 
@@ -234,14 +237,18 @@ class _Reader:
 def pattern_problems(manifest: PackFile) -> list[tuple[str, str]]:
     """What is wrong with the regular expressions of triggers and claims, by dotted key."""
     found = from_pack(manifest.triggers)[1]
-    for n, claim in enumerate(manifest.claims):
-        for language, patterns in claim.patterns.items():
+    named = [(f"claims.{n}.patterns", claim.patterns) for n, claim in enumerate(manifest.claims)]
+    for n, taboo in enumerate(manifest.never_say):
+        named.append((f"never_say.{n}.patterns", taboo.patterns))
+        named.append((f"never_say.{n}.unless", taboo.unless))
+    for key, by_language in named:
+        for language, patterns in by_language.items():
             for pattern in patterns:
                 try:
                     re.compile(expression(pattern))
                 except re.error as error:
-                    key = f"claims.{n}.patterns.{language}"
-                    found.append((key, f"{pattern!r} is not a regular expression: {error}"))
+                    said = f"{pattern!r} is not a regular expression: {error}"
+                    found.append((f"{key}.{language}", said))
     return found
 
 

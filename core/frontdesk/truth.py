@@ -3,7 +3,7 @@
 import re
 from typing import TYPE_CHECKING
 
-from frontdesk import claims
+from frontdesk import claims, taboos
 from frontdesk.conversation import Conversation
 from frontdesk.events import CallSettled, ClaimDoubted, ModelSaid
 
@@ -20,6 +20,11 @@ NOTE = (
     "and what is missing. Do not repeat the claim."
 )
 
+FORBIDDEN = (
+    'Your last words must not be said here: "{sentence}" {note} Tell the customer plainly that you '
+    "should not have said it, and do not repeat it."
+)
+
 
 def is_checked(conversation: Conversation) -> bool:
     """`doubt` found nothing in all that this turn has said: there is nothing to correct."""
@@ -31,17 +36,23 @@ def doubt(desk: "Desk", conversation: Conversation) -> ClaimDoubted | None:
     if _doubted(conversation):
         return None
     found = _unbacked(desk, conversation, _said(conversation))
-    if not found:
+    broken = _forbidden(desk, conversation, _said(conversation))
+    if not found and not broken:
         return None
-    sentences = " ".join(f'"{doubt.sentence}"' for doubt in found)
-    kinds = tuple(dict.fromkeys(doubt.kind for doubt in found))
-    return ClaimDoubted(note=NOTE.format(sentences=sentences), kinds=kinds)
+    notes = [FORBIDDEN.format(sentence=one.sentence, note=one.taboo.note) for one in broken]
+    if found:
+        sentences = " ".join(f'"{doubt.sentence}"' for doubt in found)
+        notes.insert(0, NOTE.format(sentences=sentences))
+    kinds = [doubt.kind for doubt in found] + [f"never_say {one.taboo.name}" for one in broken]
+    return ClaimDoubted(note="\n".join(notes), kinds=tuple(dict.fromkeys(kinds)))
 
 
 def correction(desk: "Desk", conversation: Conversation) -> str:
     """The engine's own words that take back what the customer read; empty when all of it holds."""
     language = conversation.business.language
     said = _said(conversation)
+    if broken := _forbidden(desk, conversation, said):
+        return "\n".join(taboos.instead(one.taboo, language) for one in broken)
     if not _unbacked(desk, conversation, said):
         # What was doubted may be true by now, in all that it named; else it was to be taken back.
         stands = _doubted(conversation) and _unbacked(desk, conversation, _all_said(conversation))
@@ -79,6 +90,11 @@ def _unbacked(desk: "Desk", conversation: Conversation, said: str) -> list[claim
         language=conversation.business.language,
         today=desk.now(conversation.business).date(),
     )
+
+
+def _forbidden(desk: "Desk", conversation: Conversation, said: str) -> list[taboos.Broken]:
+    known = desk.taboos(conversation.business)
+    return taboos.find(said, conversation.business.language, known)
 
 
 def _said(conversation: Conversation) -> str:
