@@ -13,6 +13,7 @@ from frontdesk.plugins import Plugins
 from frontdesk_server.commands.options import Options, format_option, shared
 from frontdesk_server.commands.output import print_json, print_table
 from frontdesk_server.commands.pack_choice import chosen
+from frontdesk_server.commands.packs_render import render
 from frontdesk_server.commands.packs_test import test
 from frontdesk_server.commands.quiet import set_up_logs
 
@@ -23,6 +24,7 @@ def command() -> None:
 
 
 command.add_command(test)
+command.add_command(render)
 
 
 @command.command(name="list")
