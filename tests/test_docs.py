@@ -18,7 +18,7 @@ from typing import Any, get_args
 import msgspec
 import pytest
 
-from frontdesk import config, events, packs, status, triggers, webhooks
+from frontdesk import config, events, packs, scenarios, status, triggers, webhooks
 from frontdesk.business import Business, Faq, HoursException
 from frontdesk.catalogue import check_pack, read_business
 from frontdesk.config import Settings
@@ -132,6 +132,8 @@ def test_toml_is_what_it_says(name: str, code: str, plugins: Plugins) -> None:
         assert set(tree["project"]["entry-points"]) <= {"frontdesk", "frontdesk.packs"}
     elif name.endswith("pack.toml"):
         msgspec.convert(tree, PackFile)
+    elif "turn" in tree:
+        assert scenarios.read(code, name)[1] == []
     elif set(tree) <= CONFIGURATION:
         config.settings_of(tree)
     elif "parking" not in tree.get("settings", {}):

@@ -139,7 +139,7 @@ def _refused(conversation: Conversation, call: ToolCall, problems: list[str]) ->
 
 def _ask_plugins(desk: "Desk", call: ActionCall, arguments: dict[str, Any]) -> str:
     """The first refusal of a `before_action` hook, or nothing. One that breaks refuses too."""
-    for name in desk.plugins.enabled():
+    for name in desk.plugins.enabled(call.business.plugins.disabled):
         try:
             _, reason = desk.plugins.call(name, "before_action", call=call, arguments=arguments)
         except Exception:

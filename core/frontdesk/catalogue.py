@@ -17,7 +17,7 @@ from frontdesk.errors import ConfigError
 from frontdesk.locate import convert_all, error_line, json_line, toml_line
 from frontdesk.packs import PERSONALITIES, Pack
 from frontdesk.plugins import Plugins
-from frontdesk.prompt import core_templates, environment, system_prompt
+from frontdesk.prompt import core_templates, environment, personalities, system_prompt
 from frontdesk.tools import NAME, PROPERTY, Checker, Tool
 from frontdesk.triggers import Trigger
 
@@ -122,6 +122,11 @@ def _tool_problems(tool: Tool, plugins: Plugins) -> list[tuple[str, str]]:
         for key in properties
         if not PROPERTY.fullmatch(key)
     ]
+    problems += [
+        ("/input_schema/required", f"{key!r} is required, but no property: it could never be given")
+        for key in schema.get("required", ())
+        if key not in properties and schema.get("additionalProperties") is False
+    ]
     action = plugins.actions.get(tool.action)
     if action is None:
         message = f"no enabled plugin provides the action {tool.action!r}: install or enable one"
@@ -157,10 +162,18 @@ def _example_problems(pack: Pack, plugins: Plugins) -> list[str]:
     if not pack.example:
         return [f"{file}:1: it is missing; demo and checks use it"]
     try:
-        read_business(pack.example, file, plugins.business_settings)
+        business = read_business(pack.example, file, plugins.business_settings)
     except ConfigError as error:
         return str(error).splitlines()
-    return []
+    found = [
+        (key, f"it must be {pack.name!r}, as the pack: the demo shows no other")
+        for key in ("id", "pack")
+        if getattr(business, key) != pack.name
+    ]
+    if business.personality not in (voices := personalities(pack)):
+        said = f"there is no {business.personality!r}; known: {', '.join(voices)}"
+        found.append(("personality", said))
+    return [f"{file}:{toml_line(pack.example, key)}: {key}: {said}" for key, said in found]
 
 
 def _template_problems(pack: Pack) -> list[str]:

@@ -116,6 +116,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     given: frozenset[str] = frozenset()
     """Dotted keys that someone set, in the file or the environment."""
     source: Source = Source()
+    file: str = ""
+    """The file that was read, or would have been, had it been there; none when nobody looked."""
 
     def section(self, name: str, of: type[T]) -> T:
         """The section [plugins.NAME] as a Struct. Raises ConfigError with file, line and cure."""
@@ -142,7 +144,8 @@ def load(path: str | None = None, environ: dict[str, str] | None = None) -> Sett
     source = Source(str(file), text) if text else Source()
     tree = configtree.merge(configtree.parse(source), configtree.from_environment(env, _TYPES))
     settings = settings_of(configtree.with_secrets(tree, env, source), source)
-    return msgspec.structs.replace(settings, given=frozenset(configtree.keys(tree)))
+    given = frozenset(configtree.keys(tree))
+    return msgspec.structs.replace(settings, given=given, file=str(file.absolute()))
 
 
 def settings_of(tree: Tree, source: Source = Source()) -> Settings:  # noqa: B008  it is frozen

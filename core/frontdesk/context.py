@@ -156,7 +156,7 @@ async def _facts(
 ) -> list[tuple[str, str]]:
     """What plugins add, in their order. One that breaks or hangs takes only its own fact with it."""
     offered: list[tuple[str, str, str | Awaitable[str]]] = []
-    for name in plugins.enabled():
+    for name in plugins.enabled(conversation.business.plugins.disabled):
         try:
             _, given = plugins.call(name, "extend_context", conversation=conversation, now=now)
             facts: Mapping[str, str | Awaitable[str]] = given or {}

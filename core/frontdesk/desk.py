@@ -1,7 +1,7 @@
 """A desk: everything that is loaded, and the door that messages come in by."""
 
 import hashlib
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
@@ -18,6 +18,7 @@ from frontdesk import (
     packs,
     status,
     store,
+    toggling,
     webhooks,
     words,
 )
@@ -76,6 +77,10 @@ class Desk:
         self.runner = Runner(self)
         self.jobs: list[Job] = []
         self.deliveries: dict[str, Deliver] = {}
+        self._deliveries_of: dict[str, Mapping[str, Deliver]] = {}
+        """By plugin, also of those that rest."""
+        self.when_loaded: list[Callable[[str], None]] = []
+        """What the server does with a plugin that is loaded after the start."""
         self.stopping = False
         self.is_demo = False
         self.secret_keys: tuple[str, ...] = ()
@@ -97,21 +102,27 @@ class Desk:
 
     def collect(self) -> None:
         self.plugins.collect()
+        self.packs = self.read_packs()
+
+    def read_packs(self) -> dict[str, Pack]:
+        """By name, with what is wrong with them beside the plugins that are there now."""
+        found: dict[str, Pack] = {}
         for pack in packs.read_installed():
-            name = f"{pack.name} ({pack.source})" if pack.name in self.packs else pack.name
-            self.packs[name] = pack
+            name = f"{pack.name} ({pack.source})" if pack.name in found else pack.name
+            found[name] = pack
         for folder in self._pack_folders:
             pack = packs.read_folder(folder)
-            self.packs[pack.name] = pack
-        for name, pack in list(self.packs.items()):
+            found[pack.name] = pack
+        for name, pack in list(found.items()):
             try:
                 problems = check_pack(pack, self.plugins)
             except Exception as error:  # one pack must not stop the others, whatever is in it
                 log.exception("pack could not be checked", pack=name)
                 problems = [f"{pack.shown}: could not be checked: {type(error).__name__}"]
             if problems:
-                self.packs[name] = msgspec.structs.replace(pack, problems=tuple(problems))
+                found[name] = msgspec.structs.replace(pack, problems=tuple(problems))
                 log.error("pack cannot be used", pack=name, problems=problems)
+        return found
 
     @property
     def apps(self) -> list[Tables]:
@@ -156,20 +167,45 @@ class Desk:
 
     def _start_plugins(self) -> None:
         self.jobs = [outbox.job(self), Job(name="idle", seconds=60, run=self._resolve_idle)]
+        self.jobs += toggling.jobs(self)
         for name in list(self.plugins.enabled()):
             try:
-                self.plugins.call(name, "startup", desk=self)
-                _, jobs = self.plugins.call(name, "register_jobs", desk=self)
-                _, deliveries = self.plugins.call(name, "register_deliveries", desk=self)
-                if taken := set(deliveries or ()) & set(self.deliveries):
-                    raise PluginError(f"the delivery {min(taken)!r} is taken already")
+                self.jobs += self.start_plugin(name)
             except ConfigError:
                 raise
             except Exception as error:
                 self.plugins.quarantine(name, error)
             else:
-                self.jobs += jobs or ()
-                self.deliveries |= deliveries or {}
+                self.deliveries |= self._deliveries_of[name]
+
+    def start_plugin(self, name: str) -> list[Job]:
+        """Its jobs. Raises what its hooks raise."""
+        self.plugins.call(name, "startup", desk=self)
+        _, jobs = self.plugins.call(name, "register_jobs", desk=self)
+        _, deliveries = self.plugins.call(name, "register_deliveries", desk=self)
+        known = {kind for brought in self._deliveries_of.values() for kind in brought}
+        if taken := known & set(deliveries or ()):
+            raise PluginError(f"the delivery {min(taken)!r} is taken already")
+        found = [toggling.while_enabled(self.plugins, name, job) for job in jobs or ()]
+        self._deliveries_of[name] = deliveries or {}
+        return found
+
+    def switch_plugins(self, off: Collection[str]) -> None:
+        """From now on exactly these of the loaded plugins rest. What runs of them is finished; what
+        comes after it, the next model call included, does without them."""
+        self.plugins.switch(off)
+        on = self.plugins.enabled()
+        for name, deliveries in self._deliveries_of.items():
+            for kind, deliver in deliveries.items():
+                if name in on:
+                    self.deliveries[kind] = deliver
+                else:
+                    self.deliveries.pop(kind, None)
+        self.forget_kept()
+
+    def forget_kept(self) -> None:
+        """Tools, prompts and rules of businesses are made anew: plugins or packs changed."""
+        self._kept = Kept()
 
     def _check_model(self, name: str) -> None:
         """Raises ConfigError for a name that nobody can mean. One whose plugin is there but has no
@@ -189,7 +225,7 @@ class Desk:
         """End running turns where they are (another start takes them up) and close everything."""
         try:
             await self.runner.stop()
-            for model in self.plugins.models.values():
+            for model in self.plugins.every_model():
                 with suppress(Exception):
                     await model.close()
         finally:

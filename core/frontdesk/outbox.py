@@ -177,6 +177,7 @@ class Courier:
     async def _due(self) -> "list[Row]":
         """The oldest of each receiver. Twice as many as there is room for, because those of busy
         receivers are passed over, and these have no more than what is under way."""
+        self._unknown -= self._deliveries.keys()  # a plugin was switched on
         unknown = sorted(self._unknown)
         others = f"AND kind NOT IN ({', '.join('{}' for _ in unknown)})" if unknown else ""
         return await self._database.fetch(

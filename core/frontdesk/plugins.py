@@ -1,9 +1,9 @@
 """Finding plugins, asking them what they bring, and setting the broken ones aside."""
 
 import importlib.metadata
-from collections.abc import Callable, Iterable, Mapping
-from inspect import iscoroutinefunction
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 import pluggy
@@ -16,12 +16,20 @@ from frontdesk.config import Settings
 from frontdesk.errors import ConfigError, PluginError
 from frontdesk.migrate import Tables, known
 from frontdesk.model import Model
+from frontdesk.plugin_checks import (
+    check_words_and_code,
+    checked,
+    named,
+    place,
+    refuse_async,
+    refuse_taken,
+    taken,
+)
 from frontdesk.tools import NAME, Checker
 
 if TYPE_CHECKING:
     from types import ModuleType
 
-T = TypeVar("T")
 GROUP = "frontdesk"
 log = structlog.get_logger("frontdesk.plugins")
 
@@ -35,10 +43,20 @@ class Plugin(msgspec.Struct, kw_only=True):
     status: str = "enabled"
     """enabled | disabled | quarantined"""
     reason: str = ""
+    place: str = ""
+    """File and line that the reason came from, as far as they are the plugin's."""
     hooks: tuple[str, ...] = ()
     actions: tuple[str, ...] = ()
     models: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
+
+
+class _Brought(msgspec.Struct, frozen=True):
+    """What a plugin that rests takes out of the desk until it is switched on again."""
+
+    actions: dict[str, Action]
+    models: dict[str, Model]
+    channels: dict[str, Channel]
 
 
 class Plugins:
@@ -56,6 +74,8 @@ class Plugins:
         self.channels: dict[str, Channel] = {}
         self.business_settings: dict[str, type[msgspec.Struct]] = {}
         self._section_owner: dict[str, str] = {}
+        self._resting: dict[str, _Brought] = {}
+        self._unloaded: dict[str, Callable[[], ModuleType | object]] = {}
 
     # ---- loading
 
@@ -84,12 +104,16 @@ class Plugins:
         self.found[plugin.name] = plugin
         if plugin.name in self._settings.plugins.disabled:
             plugin.status = "disabled"
+            self._unloaded[plugin.name] = load
             return
+        self._load(plugin, load)
+
+    def _load(self, plugin: Plugin, load: "Callable[[], ModuleType | object]") -> None:
         try:
             module = load()
             self._manager.register(module, name=plugin.name)
             self._manager.check_pending()
-            _refuse_async(self._manager, module)
+            refuse_async(self._manager, module)
         except ConfigError:
             raise
         except (Exception, SystemExit) as error:
@@ -100,11 +124,7 @@ class Plugins:
 
     def collect(self) -> None:
         """Ask every plugin what it brings. Call it once, after loading."""
-        self._each("register_tables", self._take_tables)
-        self._each("register_business_settings", self._take_business_settings)
-        self._each("register_actions", self._take_actions, settings=self._settings)
-        self._each("register_models", self._take_models, settings=self._settings)
-        self._each("register_channels", self._take_channels, settings=self._settings)
+        self._collect(self.enabled())
         for name in self._settings.plugins.required:
             plugin = self.found.get(name)
             if plugin is None or plugin.status != "enabled":
@@ -114,9 +134,39 @@ class Plugins:
             if section not in self.found or self.found[section].status == "quarantined":
                 log.warning("config section has no plugin", section=f"plugins.{section}")
 
-    def _each(self, hook: str, take: Callable[[Plugin, Any], None], **kwargs: Any) -> None:
-        for name in list(self.enabled()):
+    def load_late(self, name: str) -> bool:
+        """Load one that was off at the start. It rests then, before anybody saw it. False when it
+        cannot be used: then it is quarantined."""
+        plugin = self.found[name]
+        plugin.status = "enabled"
+        try:
+            self._load(plugin, self._unloaded.pop(name))
+            self._collect([name])
+        except ConfigError as error:
+            self.quarantine(name, error)
+        self.switch({*self._resting, name})
+        return name in self._resting
+
+    @property
+    def unloaded(self) -> frozenset[str]:
+        """Off since the start."""
+        return frozenset(self._unloaded)
+
+    def _collect(self, names: list[str]) -> None:
+        each = partial(self._each, names)
+        each("register_tables", self._take_tables)
+        each("register_business_settings", self._take_business_settings)
+        each("register_actions", self._take_actions, settings=self._settings)
+        each("register_models", self._take_models, settings=self._settings)
+        each("register_channels", self._take_channels, settings=self._settings)
+
+    def _each(
+        self, names: list[str], hook: str, take: Callable[[Plugin, Any], None], **kwargs: Any
+    ) -> None:
+        for name in names:
             plugin = self.found[name]
+            if plugin.status != "enabled":  # an earlier hook of it broke
+                continue
             try:
                 found, value = self.call(name, hook, **kwargs)
                 if found:
@@ -127,7 +177,7 @@ class Plugins:
                 self.quarantine(name, error)
 
     def _take_tables(self, plugin: Plugin, tables: Tables) -> None:
-        _checked(tables, Tables, "register_tables")
+        checked(tables, Tables, "register_tables")
         if tables.app in {"frontdesk", *(other.app for other in self.tables.values())}:
             raise PluginError(f"the tables' app {tables.app!r} is taken")
         known([tables])  # raises when there is no such package
@@ -138,7 +188,7 @@ class Plugins:
             kind = type(sections).__name__
             raise PluginError(f"register_business_settings must return a mapping, not {kind}")
         new: dict[str, Any] = dict(cast("Mapping[str, Any]", sections))
-        _refuse_taken("business section", new, self.business_settings)
+        refuse_taken("business section", new, self.business_settings)
         for name, of in new.items():
             if not (isinstance(of, type) and issubclass(of, msgspec.Struct)):
                 raise PluginError(f"the business section {name!r} must be a msgspec.Struct type")
@@ -148,7 +198,7 @@ class Plugins:
     def _take_actions(self, plugin: Plugin, actions: Iterable[Action]) -> None:
         taken: list[Action] = []
         for action in actions:
-            _checked(action, Action, "register_actions")
+            checked(action, Action, "register_actions")
             if not NAME.fullmatch(action.name):
                 raise PluginError(
                     f"the action name {action.name!r} must be lower case letters, digits and _"
@@ -156,6 +206,7 @@ class Plugins:
             if action.name in self.action_owner or action.name in [a.name for a in taken]:
                 owner = self.action_owner.get(action.name, plugin.name)
                 raise PluginError(f"the action {action.name!r} is taken by the plugin {owner!r}")
+            check_words_and_code(action)
             Checker(action.schema)
             taken.append(action)
         for action in taken:
@@ -164,19 +215,24 @@ class Plugins:
         plugin.actions = tuple(action.name for action in taken)
 
     def _take_models(self, plugin: Plugin, models: Iterable[Model]) -> None:
-        new = _named("model", models, self.models, "stream", "warm_up", "close")
+        new = named("model", models, self.models, "stream", "warm_up", "close")
         self.models |= new
         plugin.models = tuple(new)
 
     def _take_channels(self, plugin: Plugin, channels: Iterable[Channel]) -> None:
-        new = _named("channel", channels, self.channels, "markdown", "cards", "outbox")
+        new = named("channel", channels, self.channels, "markdown", "cards", "outbox")
         self.channels |= new
         plugin.channels = tuple(new)
 
     # ---- asking
 
-    def enabled(self) -> list[str]:
-        return [name for name, plugin in self.found.items() if plugin.status == "enabled"]
+    def enabled(self, but: Collection[str] = ()) -> list[str]:
+        """Those in use, without the ones that a business does without."""
+        return [
+            name
+            for name, plugin in self.found.items()
+            if plugin.status == "enabled" and name not in but
+        ]
 
     def call(self, name: str, hook: str, **kwargs: Any) -> tuple[bool, Any]:
         """(has the plugin this hook?, its value). One plugin at a time, so that each stands alone."""
@@ -196,18 +252,52 @@ class Plugins:
             if found:
                 yield name, value
 
+    # ---- switching on and off while the desk runs
+
+    @property
+    def resting(self) -> frozenset[str]:
+        """Loaded, and switched off since."""
+        return frozenset(self._resting)
+
+    def switch(self, off: Collection[str]) -> None:
+        """From now on exactly these of the loaded plugins rest: nobody asks them anything, and
+        their actions, models and channels are not there. Nobody sees half of it: it never waits.
+        Tables, business sections and the names of actions stay theirs."""
+        for name in [name for name in self._resting if name not in off]:
+            brought = self._resting.pop(name)
+            self.actions |= brought.actions
+            self.models |= brought.models
+            self.channels |= brought.channels
+            self.found[name].status = "enabled"
+        for name in [name for name in self.enabled() if name in off]:
+            plugin = self.found[name]
+            self._resting[name] = _Brought(
+                taken(self.actions, plugin.actions),
+                taken(self.models, plugin.models),
+                taken(self.channels, plugin.channels),
+            )
+            plugin.status = "disabled"
+
+    def every_model(self) -> list[Model]:
+        """With those of plugins that rest."""
+        resting = [model for brought in self._resting.values() for model in brought.models.values()]
+        return [*self.models.values(), *resting]
+
     def quarantine(self, name: str, error: BaseException) -> None:
         """Take a plugin out with all that it brought. A required one stops the start."""
         plugin = self.found[name]
         plugin.status = "quarantined"
         plugin.reason = f"{type(error).__name__}: {error}"
         module = self._manager.get_plugin(name)
+        plugin.place = place(error, module or getattr(error, "plugin", None))
         if module is not None:
             self._manager.unregister(module)
+        self._resting.pop(name, None)
         self.tables.pop(name, None)
         for action, owner in list(self.action_owner.items()):
             if owner == name:
-                del self.action_owner[action], self.actions[action]
+                del self.action_owner[action]
+                self.actions.pop(action, None)
         for section, owner in list(self._section_owner.items()):
             if owner == name:
                 del self._section_owner[section], self.business_settings[section]
@@ -221,46 +311,10 @@ class Plugins:
             plugin=name,
             distribution=plugin.distribution,
             reason=plugin.reason,
+            place=plugin.place,
             exc_info=error,
         )
         if name in self._settings.plugins.required:
             raise ConfigError(
                 f"the required plugin {name!r} cannot be used: {plugin.reason}"
             ) from error
-
-
-def _checked(value: Any, of: type[T], hook: str) -> T:
-    if not isinstance(value, of):
-        raise PluginError(f"{hook} must return {of.__name__}, not {type(value).__name__}")
-    return value
-
-
-def _refuse_taken(what: str, new: dict[str, Any], old: dict[str, Any]) -> None:
-    for name in new:
-        if name in old:
-            raise PluginError(f"the {what} {name!r} is taken already")
-
-
-def _named(what: str, things: Iterable[Any], old: dict[str, Any], *needs: str) -> dict[str, Any]:
-    """Models or channels by name."""
-    new: dict[str, Any] = {}
-    for thing in things:
-        lacks = [name for name in ("name", *needs) if not hasattr(thing, name)]
-        if lacks or not isinstance(thing.name, str):
-            raise PluginError(
-                f"register_{what}s returned {type(thing).__name__}, which is no {what}: "
-                f"it lacks {', '.join(lacks) or 'a name'}"
-            )
-        _refuse_taken(what, {thing.name: thing}, old | new)
-        new[thing.name] = thing
-    return new
-
-
-def _refuse_async(manager: pluggy.PluginManager, module: object) -> None:
-    for caller in manager.get_hookcallers(module) or []:
-        for implementation in caller.get_hookimpls():
-            if implementation.plugin is module and iscoroutinefunction(implementation.function):
-                raise PluginError(
-                    f"the hook {caller.name} is async: it must return its value, and what waits is "
-                    "a method of the object that it returns"
-                )

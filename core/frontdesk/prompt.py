@@ -1,7 +1,9 @@
 """The system prompt of a business: rendered once for each business and channel, then kept."""
 
+from collections import OrderedDict
 from functools import cache
 from importlib.resources import files
+from typing import NamedTuple
 
 from jinja2 import FunctionLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -37,6 +39,31 @@ def personalities(pack: Pack | None) -> list[str]:
     return sorted(name.removesuffix(".md.j2") for name in found)
 
 
+class Templates(NamedTuple):
+    """The compiled templates of a pack."""
+
+    pack: Pack | None
+    plain: ImmutableSandboxedEnvironment
+    fenced: ImmutableSandboxedEnvironment
+    """For what a business typed, which must not end the fence that it stands in."""
+
+
+_compiled: OrderedDict[int, Templates] = OrderedDict()
+MOST_COMPILED = 64
+
+
+def templates_of(pack: Pack | None) -> Templates:
+    """Compiled once for each pack that was read, because that takes most of the time of rendering."""
+    known = _compiled.get(id(pack))
+    if known is None or known.pack is not pack:
+        plain = environment(pack)
+        known = Templates(pack, plain, plain.overlay(finalize=_unfenced))
+        _compiled[id(pack)] = known
+        while len(_compiled) > MOST_COMPILED:
+            _compiled.popitem(last=False)
+    return known
+
+
 def environment(pack: Pack | None) -> ImmutableSandboxedEnvironment:
     """Jinja's sandbox over the pack's templates, then the core's. Unknown names are errors."""
     templates = core_templates() | (pack.templates if pack else {})
@@ -57,7 +84,7 @@ def system_prompt(
     business: Business, pack: Pack | None, channel: str, *, markdown: bool
 ) -> tuple[str, str]:
     """(the role, its rules and voice; the business's facts). What a business typed is only data."""
-    env = environment(pack)
+    env, fenced = templates_of(pack)[1:]
     templates = core_templates() | (pack.templates if pack else {})
     names = [f"system.{channel}.md.j2", "system.md.j2", "base.md.j2"]
     role = env.get_template(next(name for name in names if name in templates)).render(
@@ -66,9 +93,7 @@ def system_prompt(
         personality=_personality(env, templates, business, pack),
         languages=list(pack.manifest.languages) if pack and pack.manifest else [business.language],
     )
-    # What a business typed must not end the fence that it stands in.
-    fenced = env.overlay(finalize=_unfenced)
-    facts = fenced.from_string(core_templates()["business.md.j2"]).render(
+    facts = fenced.get_template("business.md.j2").render(
         business=business,
         faq=_faq(business),
         week=[(name, getattr(business.hours, day)) for name, day in zip(_NAMES, WEEKDAYS, strict=True)],

@@ -44,7 +44,10 @@ class Runner:
         self._recovery = asyncio.create_task(self._recover(), name="recovery")
         self._pulse = asyncio.create_task(self._beat(), name="pulse")
         for job in self._desk.jobs:
-            self._jobs.append(asyncio.create_task(self._keep_running(job), name=f"job {job.name}"))
+            self.add(job)
+
+    def add(self, job: Job) -> None:
+        self._jobs.append(asyncio.create_task(self._keep_running(job), name=f"job {job.name}"))
 
     async def stop(self) -> None:
         """Cancel what runs; leases are given back, so that another process can go on at once."""

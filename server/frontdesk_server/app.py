@@ -14,6 +14,7 @@ from frontdesk import ConfigError
 from frontdesk.desk import Desk
 from frontdesk_server import demo, health
 from frontdesk_server.problems import http_problem, unexpected
+from frontdesk_server.switchable import switchable
 
 log = structlog.get_logger("frontdesk.server")
 
@@ -37,7 +38,7 @@ def create_app(desk: Desk, *, with_demo: bool = False) -> Litestar:
     routes = health.make_routes(desk)
     if with_demo:
         routes += demo.make_routes(desk)
-    return Litestar(
+    app = Litestar(
         routes + plugin_routes(desk),
         lifespan=[lifespan],
         exception_handlers={HTTPException: http_problem, Exception: unexpected},
@@ -50,17 +51,27 @@ def create_app(desk: Desk, *, with_demo: bool = False) -> Litestar:
         ),
     )
 
+    def add_routes(name: str) -> None:
+        for route in _routes_of(desk, name):
+            app.register(route)
+
+    desk.when_loaded.append(add_routes)
+    return app
+
 
 def plugin_routes(desk: Desk) -> list[Any]:
     """What plugins add. One whose routes cannot be had is quarantined."""
     routes: list[Any] = []
     for name in desk.plugins.enabled():
         try:
-            found, value = desk.plugins.call(name, "register_routes", desk=desk)
-            if found:
-                routes += list(value)
+            routes += _routes_of(desk, name)
         except ConfigError:
             raise
         except Exception as error:
             desk.plugins.quarantine(name, error)
     return routes
+
+
+def _routes_of(desk: Desk, name: str) -> list[Any]:
+    found, value = desk.plugins.call(name, "register_routes", desk=desk)
+    return switchable(desk, name, value) if found else []

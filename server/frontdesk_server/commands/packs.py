@@ -13,7 +13,9 @@ from frontdesk.plugins import Plugins
 from frontdesk_server.commands.options import Options, format_option, shared
 from frontdesk_server.commands.output import print_json, print_table
 from frontdesk_server.commands.pack_choice import chosen
+from frontdesk_server.commands.packs_new import new
 from frontdesk_server.commands.packs_render import render
+from frontdesk_server.commands.packs_schema import schema
 from frontdesk_server.commands.packs_test import test
 from frontdesk_server.commands.quiet import set_up_logs
 
@@ -23,6 +25,8 @@ def command() -> None:
     """A pack teaches Frontdesk an industry: prompts, tools and an example business."""
 
 
+command.add_command(new)
+command.add_command(schema)
 command.add_command(test)
 command.add_command(render)
 

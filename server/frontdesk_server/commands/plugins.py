@@ -11,6 +11,8 @@ from frontdesk.errors import ConfigError, PluginError
 from frontdesk.plugins import Plugin, Plugins
 from frontdesk_server.commands.options import Options, format_option, shared
 from frontdesk_server.commands.output import print_json, print_table
+from frontdesk_server.commands.plugins_new import new
+from frontdesk_server.commands.plugins_toggle import disable, enable
 from frontdesk_server.commands.quiet import set_up_logs
 
 
@@ -55,6 +57,11 @@ def command() -> None:
     """Plugins bring actions, models, channels and commands."""
 
 
+command.add_command(new)
+command.add_command(enable)
+command.add_command(disable)
+
+
 @command.command(name="list")
 @shared
 @format_option
@@ -81,7 +88,8 @@ def list_(options: Options, form: str) -> None:
     )
     for plugin in found:
         if plugin.reason:
-            click.echo(f"{plugin.name} is {plugin.status}: {plugin.reason}")
+            place = f"{plugin.place}: " if plugin.place else ""
+            click.echo(f"{place}{plugin.name} is {plugin.status}: {plugin.reason}")
 
 
 def _brings(plugin: Plugin) -> str:

@@ -1,0 +1,47 @@
+"""The routes of a plugin that may be switched off while the server runs."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from litestar import Router
+from litestar.connection import ASGIConnection
+from litestar.enums import ScopeType
+from litestar.exceptions import ServiceUnavailableException
+from litestar.handlers import BaseRouteHandler
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+if TYPE_CHECKING:
+    from frontdesk.desk import Desk
+
+TRY_AGAIN_LATER = 1013
+"""The close code of a socket whose plugin was switched off (IANA's registry)."""
+
+
+def switchable(desk: "Desk", name: str, routes: Iterable[Any]) -> list[Any]:
+    """The routes, which answer 503 while the plugin rests. A plugin whose callers need another answer
+    maps `ServiceUnavailableException` on its own router. What is being answered is finished; an open
+    socket ends with the next frame that its client sends."""
+
+    def refuse(_connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+        if name in desk.plugins.resting:
+            raise ServiceUnavailableException(
+                detail=f"This is switched off at the moment (the plugin {name!r}).",
+                headers={"retry-after": "60"},
+            )
+
+    def end_sockets(app: ASGIApp) -> ASGIApp:
+        async def middleware(scope: Scope, receive: Receive, send: Send) -> None:
+            async def receive_while_on() -> Any:
+                message = await receive()
+                if message["type"] == "websocket.receive" and name in desk.plugins.resting:
+                    await send({"type": "websocket.close", "code": TRY_AGAIN_LATER,
+                                "reason": "switched off"})  # fmt: skip
+                    return {"type": "websocket.disconnect", "code": TRY_AGAIN_LATER}
+                return message
+
+            is_socket = scope["type"] == ScopeType.WEBSOCKET
+            await app(scope, receive_while_on if is_socket else receive, send)
+
+        return middleware
+
+    return [Router("/", route_handlers=list(routes), guards=[refuse], middleware=[end_sockets])]
