@@ -31,6 +31,7 @@ from frontdesk_plugins.handoff.staffed import HandoffSettings
 from frontdesk_plugins.info.entries import Entry, InfoSettings
 from frontdesk_plugins.orders import menu
 from frontdesk_plugins.orders import rules as order_rules
+from frontdesk_server.console.settings import ConsoleSettings
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -184,6 +185,8 @@ BUSINESS: dict[str, type[msgspec.Struct]] = {
     "settings.orders.zones.": order_rules.Zone,
     "settings.orders.webhook.": webhooks.Endpoint,
     "settings.handoff.": HandoffSettings,
+    "settings.console.": ConsoleSettings,
+    "settings.console.webhook.": webhooks.Endpoint,
     "settings.info.": InfoSettings,
     "settings.info.faq.": Entry,
 }

@@ -1,6 +1,5 @@
 """A desk: everything that is loaded, and the door that messages come in by."""
 
-import hashlib
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
@@ -22,6 +21,7 @@ from frontdesk import (
     words,
 )
 from frontdesk.actions import Claim
+from frontdesk.budget import Budget
 from frontdesk.business import Business
 from frontdesk.catalogue import BoundTool, check_pack, claims_of, tools_of, triggers_of
 from frontdesk.channels import Inbound
@@ -35,18 +35,17 @@ from frontdesk.kept import Kept
 from frontdesk.live import Live
 from frontdesk.metrics import Metrics
 from frontdesk.migrate import Tables, migrate, pending
-from frontdesk.model import Model, ModelRequest
+from frontdesk.model import Model
 from frontdesk.outbox import Deliver
 from frontdesk.packs import Pack
 from frontdesk.plugins import Plugins
 from frontdesk.prompt import personalities, system_prompt
 from frontdesk.runner import Runner
 from frontdesk.store import Receipt
+from frontdesk.traces import Traces
 from frontdesk.triggers import Trigger
 
 log = structlog.get_logger("frontdesk.desk")
-
-BUDGET_SECONDS = 60
 
 
 class Desk:
@@ -76,9 +75,8 @@ class Desk:
         self._clock = clock
         self._businesses = businesses.Cache(self.database)
         self._kept = Kept()
-        self._traced: set[str] = set()
-        """Ids of prompts that are stored."""
-        self._spent: dict[str, tuple[float, int]] = {}
+        self.traces = Traces(self.database)
+        self._budget = Budget(self.database)
 
     # ---- life
 
@@ -143,11 +141,15 @@ class Desk:
         self._start_plugins()
         for model in self.settings.model.use:
             if model not in self.plugins.models:
-                self._check_model(model)
+                self.plugins.check_model(model)
                 log.debug("model not available", model=model)
 
     def _start_plugins(self) -> None:
-        self.jobs = [outbox.job(self), Job(name="idle", seconds=60, run=self._resolve_idle)]
+        self.jobs = [
+            outbox.job(self),
+            Job(name="idle", seconds=60, run=self._resolve_idle),
+            Job(name="snoozed", seconds=5, run=self._wake),
+        ]
         for name in list(self.plugins.enabled()):
             try:
                 self.plugins.call(name, "startup", desk=self)
@@ -162,15 +164,6 @@ class Desk:
             else:
                 self.jobs += jobs or ()
                 self.deliveries |= deliveries or {}
-
-    def _check_model(self, name: str) -> None:
-        """Raises ConfigError for a name that nobody can mean. One whose plugin is there but has no
-        key, or is set aside, is passed over."""
-        found = self.plugins.found
-        if name in found or any(plugin.status != "enabled" for plugin in found.values()):
-            return
-        known = ", ".join(sorted(self.plugins.models)) or "none"
-        raise ConfigError(f"model.use: no plugin brings the model {name!r}; known: {known}")
 
     def announce_stop(self) -> None:
         """Ask everyone who watches to go. Call it before connections are waited for."""
@@ -255,21 +248,6 @@ class Desk:
         )
         return self._kept.of(business, f"prompt {channel}", make)
 
-    async def remember_prompt(self, request: ModelRequest) -> str:
-        """The id under which traces find this system prompt and these tools again."""
-        # The tools of a business are the same until its profile changes.
-        what = "trace " + "\n".join(request.system)
-        identifier, body = self._kept.of(request.business, what, partial(_as_traced, request))
-        if identifier not in self._traced:
-            await self.database.fetch(
-                "INSERT INTO prompt (id, body, created) VALUES ({}, {}, {}) ON CONFLICT (id) DO NOTHING",
-                identifier, body, appending.now_ms(),
-            )  # fmt: skip
-            if len(self._traced) > 1000:
-                self._traced.clear()
-            self._traced.add(identifier)
-        return identifier
-
     async def models_for(self, business: Business) -> list[Model]:
         """The models in order of fallback; only free ones once the business's budget is spent."""
         models = [
@@ -277,17 +255,9 @@ class Desk:
             for name in self.settings.model.use
             if name in self.plugins.models
         ]
-        if business.monthly_budget and await self._is_spent(business):
+        if await self._budget.is_spent(business, self._clock()):
             return [model for model in models if model.name == "offline"]
         return models
-
-    async def _is_spent(self, business: Business) -> bool:
-        now = self._clock()
-        checked, cost = self._spent.get(business.id, (0.0, 0))
-        if now.timestamp() - checked > BUDGET_SECONDS:
-            cost = await businesses.cost_of_month(self.database, business.id, now)
-            self._spent[business.id] = (now.timestamp(), cost)
-        return cost >= business.monthly_budget * 10_000
 
     # ---- messages
 
@@ -316,19 +286,30 @@ class Desk:
         Raises UnknownConversationError and ClientIdReusedError.
         """
         receipt = await store.receive(self.database, inbound)
+        self.received(inbound, receipt)
+        if receipt.is_blocked and (business := await self.business(inbound.business)):
+            receipt = msgspec.structs.replace(receipt, refusal=words.blocked(business))
+        return receipt
+
+    def received(self, inbound: Inbound, receipt: Receipt) -> None:
+        """What follows from a message that `store.receive` stored, once that is committed: for
+        channels that store more in the same transaction."""
         if receipt.stored:
             self.happened(inbound.conversation, list(receipt.stored))
         if receipt.lease:
             self.runner.run(inbound.conversation, receipt.lease, settle=inbound.settle)
         elif receipt.stored and inbound.settle:
             self.runner.unsettle(inbound.conversation)
-        return receipt
 
     async def _resolve_idle(self) -> None:
         # One at a time, so that each is told before its customer writes again.
         while found := await status.resolve_idle(self.database, appending.now_ms(), limit=1):
             for conversation, stored in found:
                 self.happened(conversation, stored)
+
+    async def _wake(self) -> None:
+        for conversation, stored in await status.wake(self.database, appending.now_ms()):
+            self.happened(conversation, stored)
 
     @asynccontextmanager
     async def writing(self, conversation: Conversation, *, more: int = 0) -> AsyncGenerator[None]:
@@ -362,13 +343,3 @@ class Desk:
         if live is not None and stored:
             live.recent.extend(stored)
             live.notify()
-
-
-def _as_traced(request: ModelRequest) -> tuple[str, str]:
-    """(id, JSON) of what stays the same between a business's requests."""
-    tools = [
-        {"name": t.name, "description": t.description, "input_schema": t.input_schema}
-        for t in request.tools
-    ]
-    body = msgspec.json.encode({"system": request.system, "tools": tools})
-    return hashlib.sha256(body).hexdigest(), body.decode()

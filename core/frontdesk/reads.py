@@ -91,7 +91,8 @@ async def read_messages(
     """
     rows = await database.fetch(
         "SELECT seq, at, turn, body FROM event WHERE conversation = {} AND ("
-        "(seq > {} AND type IN ('customer_said', 'replied', 'staff_said', 'noticed')) OR "
+        "(seq > {} AND type IN ('customer_said', 'replied', 'staff_said', 'noticed', "
+        "'status_changed')) OR "
         "(seq > {} AND type IN ('call_settled', 'proposal_voided'))) ORDER BY seq LIMIT {}",
         conversation, after, after - LONGEST_TURN, limit + LONGEST_TURN,
     )  # fmt: skip

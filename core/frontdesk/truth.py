@@ -3,7 +3,7 @@
 import re
 from typing import TYPE_CHECKING
 
-from frontdesk import claims
+from frontdesk import claims, gate, words
 from frontdesk.conversation import Conversation
 from frontdesk.events import CallSettled, ClaimDoubted, ModelSaid
 
@@ -64,6 +64,18 @@ def receipts(desk: "Desk", conversation: Conversation) -> list[str]:
         and tools[settled.tool].action.changes
     ]
     return [text for text in texts if text and text not in _said(conversation)]
+
+
+def choices(desk: "Desk", conversation: Conversation) -> str:
+    """The digits that answer what this turn asks, for a channel that shows no cards."""
+    channel = desk.plugins.channels.get(conversation.channel)
+    if channel is None or channel.cards or conversation.handoff():
+        return ""
+    is_asked = any(
+        proposal.asked_in == conversation.turn
+        for proposal in gate.open_proposals(conversation).values()
+    )
+    return words.choices(conversation.business) if is_asked else ""
 
 
 def _unbacked(desk: "Desk", conversation: Conversation, said: str) -> list[claims.Doubt]:

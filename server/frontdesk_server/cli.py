@@ -14,6 +14,8 @@ COMMANDS = {
     "check": "Look for what keeps Frontdesk from working, and say what to do.",
     "business": "List, apply and export businesses.",
     "conversations": "Read conversations, and see how each reply came about.",
+    "staff": "Who may sign in to the staff console.",
+    "outbox": "What could not be delivered, and trying it again.",
     "packs": "List and check packs.",
     "plugins": "List plugins.",
     "db": "Bring the database up to date, or see whether it is.",

@@ -55,6 +55,10 @@ class Booking(Table, tablename="booking"):
     cancelled_by = Text(default="")
     """customer | staff"""
     reason = Text(default="")
+    remind_at = BigInt(default=0)
+    """When the customer is reminded next; 0: not again."""
+    attends = BigInt(default=0)
+    """When the customer confirmed that they will come; 0: they did not."""
     created = BigInt()
     updated = BigInt()
 
@@ -170,6 +174,8 @@ class BookingGuess(Table, tablename="booking_guess"):
     updated = BigInt()
 
 
+CONTACTS = ("booking", "booking_hold", "booking_waiting")
+"""Those with a column `contact`."""
 TABLES = (
     BookingResource, Booking, BookingClaim, BookingHold, BookingHistory, BookingWaiting,
     BookingBlock, BookingGuess,

@@ -8,6 +8,7 @@ from frontdesk_plugins.offline import (
     basket,
     choices,
     corrections,
+    digits,
     filling,
     flow,
     gate,
@@ -67,6 +68,12 @@ def newest(request: ModelRequest) -> tuple[str, list[ToolResult]]:
 
 def hear(talk: Talk, text: str) -> None:
     state = talk.state
+    if digits.declines(talk):
+        if state.stage == "confirm" and not digits.declines_notice(talk):
+            _decided(talk, agreed=False)
+        else:
+            digits.change(talk)
+        return
     if not state.tool and not state.choices:
         openings.begin(talk, text)
         _go_on(talk)
@@ -151,7 +158,9 @@ def _decided(talk: Talk, *, agreed: bool) -> None:
         filling.carry_out(talk, talk.tool, agreed=True)
         return
     talk.state.stage, talk.state.asked, talk.state.proposed = "change", "", {}
-    talk.say('All right, I have not done it. What should I change? Or say "stop" to leave it.')
+    talk.say(
+        'All right, I have not done it. What should I change? Or say "never mind" to leave it.'
+    )
 
 
 def _none_of_these(talk: Talk) -> None:
@@ -252,5 +261,5 @@ def _sorry(talk: Talk) -> bool:
         return staff.offer(talk)
     phone = talk.request.business.phone
     call = f" or call us on {phone}" if phone else ""
-    talk.say(f'{text} {HONEST} Say "stop" to leave this{call}.')
+    talk.say(f'{text} {HONEST} Say "never mind" to leave this{call}.')
     return False

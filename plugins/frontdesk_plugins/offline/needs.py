@@ -12,8 +12,8 @@ from frontdesk_plugins.offline.state import Choice, Talk, Task
 
 
 def field(tool: Tool, outcome: Outcome) -> Slot | None:
-    """The field of the tool that its failure asks for."""
-    wanted = as_dict(outcome.data).get("needs") if outcome.is_error else None
+    """The field of the tool that its outcome asks for."""
+    wanted = as_dict(outcome.data).get("needs")
     return next((slot for slot in slots_of(tool) if slot.name == wanted), None)
 
 

@@ -116,6 +116,8 @@ def _done(talk: Talk, tool: Tool, outcome: Outcome) -> None:
         _not_found(talk, outcome)
     elif outcome.is_error:
         refusals.failed(talk, tool, outcome)
+    elif slot := needs.field(tool, outcome):
+        needs.ask(talk, needs.task(talk, Task(tool.name, talk.state.filled), slot, outcome))
     elif outcome.available is not None and not roles.acts(tool) and offers.follow_up(talk):
         offers.offer_next(talk, outcome)
     else:

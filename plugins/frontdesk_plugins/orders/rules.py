@@ -1,5 +1,6 @@
 """How a business takes orders: the section [settings.orders] of its file."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 import msgspec
@@ -91,6 +92,8 @@ class OrderRules(Closed, frozen=True):
     time that it is ready."""
     webhook: Endpoint | None = None
     """Where the kitchen's own system hears of orders."""
+    back: dict[str, date] = {}  # noqa: RUF012  msgspec copies it
+    """Of items that the console marked as sold out: the local date on which they can be had again."""
 
     def __post_init__(self) -> None:
         unique("categories", self.categories)
