@@ -53,6 +53,9 @@ class Guest:
         """(status, what the card gets); a refusal has the model's text."""
         self.model.then(Call(tool, **arguments), "So it is.")
         await self.talk.say(self.words)
+        if self.talk.actions and self.talk.actions[0].status == "needs_confirmation":
+            self.model.then("Here you are.")
+            await self.talk.say("Yes.", confirm=self.talk.actions[0].data["proposalId"])
         if self.talk.actions:
             return self.talk.actions[0].status, self.talk.actions[0].data
         (result,) = self.model.requests[-1].messages[-1].blocks
@@ -256,9 +259,6 @@ async def test_the_packs_extra_fields_are_kept(tmp_path: Path) -> None:
     async with restaurant(tmp_path, shop) as desk:
         guest = await guest_of(desk, "pack")
         wish = {"occasion": "birthday", "notes": "window, please"}
-        asked = await guest.book(2, "19:00", **wish)
-        assert asked["outcome"] == "needs_confirmation"
-        guest.words = "yes"
         assert (await guest.book(2, "19:00", **wish))["outcome"] == "done"
         row = await desk.desk.database.one("SELECT extra, notes, wall, timezone FROM booking")
         assert row == {
@@ -309,9 +309,11 @@ async def test_a_call_id_that_a_provider_repeats_is_not_ours(guest: Guest) -> No
     arguments = {"party_size": 2, "date": MONDAY, "time": "19:00"} | WHO
     reply = ModelReply(model="m", calls=(ToolCall("same", "create_booking", arguments),),
                        stop="tool_use", text="")  # fmt: skip
-    guest.model.then(reply, "Booked.", reply, "Booked again.")
-    await guest.talk.say("book")
-    await guest.talk.say("and another")  # a provider's repeated id is not ours: two bookings
+    for words in ("book", "and another"):  # a provider's repeated id is not ours: two bookings
+        guest.model.then(reply, "Shall I?", "There.")
+        await guest.talk.say(words)
+        (shown,) = guest.talk.actions
+        await guest.talk.say("Yes.", confirm=shown.data["proposalId"])
     rows = await guest.desk.desk.database.fetch("SELECT call FROM booking")
     assert len({row["call"] for row in rows}) == 2
 

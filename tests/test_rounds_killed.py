@@ -56,8 +56,9 @@ async def race_and_kill(url: str, first: int, seconds: float) -> int:
 
 
 async def answered(desk: TestDesk) -> None:
-    """Wait for what recovery takes up, ten seconds after the last kill."""
-    async with asyncio.timeout(60):
+    """Wait for what recovery takes up, ten seconds after the last kill: after two hundred of them
+    there are more than a thousand messages."""
+    async with asyncio.timeout(300):
         while await desk.desk.database.fetch("SELECT 1 FROM conversation WHERE said > answered"):
             await asyncio.sleep(0.1)
 

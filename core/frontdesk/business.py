@@ -108,7 +108,8 @@ class Business(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Short facts by topic ("parking" = "..."): they go into the prompt whole."""
     faq: tuple[Faq, ...] = ()
     tools: tuple[str, ...] = ()
-    """Actions that no pack lists and this business wants as tools."""
+    """Actions that no pack lists and this business wants as tools. The customer agrees first to those
+    that can say what they would do (`Action.propose`)."""
     allowed_origins: tuple[str, ...] = ()
     """Sites that may embed the widget: "https://example.com", "https://*.example.com"."""
     require_origin: bool = False

@@ -166,6 +166,7 @@ def _work(
         state=conversation.state,
         extra=extra,
         proposal=proposal,
+        secret_keys=desk.secret_keys,
         patch={},
     )
     return Work(bound, "run", context, call.arguments, arguments)

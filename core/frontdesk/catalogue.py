@@ -240,6 +240,7 @@ def tools_of(
                 description=action.description,
                 action=name,
                 input_schema=action.schema,
+                confirm=action.propose is not None,
             )
     bound: dict[str, BoundTool] = {}
     for name in sorted(tools):

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 BEGINNING = 300
 """Characters."""
+WHOLE = 15
+"""Characters of an action's message that a reply has to repeat, to count as repeating it."""
 _JOINT = re.compile(r"(?<=[^\W\d_][.!?])(?=[^\W\d_])")
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
 NOTE = (
@@ -81,7 +83,7 @@ def choices(desk: "Desk", conversation: Conversation) -> str:
 def _unbacked(desk: "Desk", conversation: Conversation, said: str) -> list[claims.Doubt]:
     started = conversation.started()
     return claims.unbacked(
-        said,
+        _without_refusals(conversation, said),
         claims=desk.claims(conversation.business),
         commitments=conversation.state.commitments,
         fresh=_fresh(desk, conversation),
@@ -91,6 +93,16 @@ def _unbacked(desk: "Desk", conversation: Conversation, said: str) -> list[claim
         language=conversation.business.language,
         today=desk.now(conversation.business).date(),
     )
+
+
+def _without_refusals(conversation: Conversation, said: str) -> str:
+    """Without what actions told of their failure in this turn, word for word ("This booking was moved
+    as often as is possible"): that is no claim of the model's."""
+    for settled in conversation.settled():
+        message = str(settled.data.get("message", ""))
+        if settled.status == "failed" and len(message) >= WHOLE:
+            said = said.replace(_JOINT.sub(" ", message), "\n")
+    return said
 
 
 def _said(conversation: Conversation) -> str:

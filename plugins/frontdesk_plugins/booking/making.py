@@ -7,7 +7,7 @@ import msgspec
 
 from frontdesk import ActionCall, ActionError, phones, speech
 from frontdesk.hours import Span, to_utc
-from frontdesk_plugins.booking import bookings, cards, holds, reminders, waiting
+from frontdesk_plugins.booking import bookings, cards, feeds, holds, reminders, waiting
 from frontdesk_plugins.booking.asked import (
     OFFERS,
     check_date,
@@ -136,7 +136,7 @@ async def create_booking(call: ActionCall, params: CreateBooking) -> dict[str, A
     name = say(business, "for_name", name=booking["name"])
     key = "requested" if booking["status"] == "pending" else "booked"
     message = say(business, key, what=f"{what}, {name}", reference=card["reference"])
-    return card | {"message": message}
+    return card | feeds.of_customer(call, booking) | {"message": message}
 
 
 def guest_of(call: ActionCall, params: CreateBooking | JoinWaitlist) -> Guest:
