@@ -1,4 +1,5 @@
-"""A whole evening by text: booked, delivered five times, restarted, cancelled by a word, and back."""
+"""A whole evening by text: booked, delivered five times, restarted, reminded, cancelled by a word, and
+back."""
 
 import asyncio
 from collections.abc import Callable
@@ -18,6 +19,8 @@ from frontdesk.events import CustomerSaid, Replied
 from frontdesk.testing.fake_twilio import OURS, FakeTwilio
 
 MONDAY = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
+A_DAY_BEFORE = datetime(2026, 11, 24, 0, 5, tzinfo=UTC)
+"""Of the visit, five minutes late; 7:05 PM in New York."""
 TALK = {
     "SM" + f"{n:032d}": text
     for n, text in enumerate(
@@ -75,16 +78,25 @@ async def test_an_evening_by_text(tmp_path: Path, database_url: str) -> None:
             assert all("automated" not in answer for answer in answers[1:])
             await quiet(desk, twilio, 4)
 
-        desk = load(url, twilio, now=MONDAY)
+        desk = load(url, twilio, now=A_DAY_BEFORE)
         async with served(desk, twilio):
             for sid, text in TALK.items():
                 assert acknowledged(await twilio.inbound(text, sid=sid, times=5))
-            await quiet(desk, twilio, 4)
+            reminder = (await twilio.sent(5)).body
+            assert "Tue, Nov 24, 7:00 PM" in reminder
+            assert reminder.endswith("Reply 1 to confirm, 2 to change.")
+            await quiet(desk, twilio, 5)
             events = await said(desk, business="restaurant")
             assert [e.text for e in events if isinstance(e, CustomerSaid)] == list(TALK.values())
             assert len([e for e in events if isinstance(e, Replied)]) == 4
             (booking,) = await rows(desk, "booking")
             assert (booking["party"], booking["status"]) == (4, "confirmed")
+            assert not booking["attends"]
+            assert acknowledged(await twilio.inbound("1", sid="SM" + "1" * 32, times=5))
+            await twilio.sent(6)
+            await quiet(desk, twilio, 6)
+            (booking,) = await rows(desk, "booking")
+            assert booking["attends"]
 
             assert acknowledged(await twilio.inbound("CANCEL", times=5))
             assert await opting.state(desk.database, "restaurant", ADA) == "out"
@@ -95,15 +107,15 @@ async def test_an_evening_by_text(tmp_path: Path, database_url: str) -> None:
             assert "2026-11-24, 19:00" in task["text"]
             assert (task["phone"], task["state"]) == (ADA, "open")
             assert acknowledged(await twilio.inbound("Are you still open?"))
-            await quiet(desk, twilio, 4)
+            await quiet(desk, twilio, 6)
             (booking,) = await rows(desk, "booking")
             assert booking["status"] == "confirmed"
 
             assert acknowledged(await twilio.inbound("START"))
-            await quiet(desk, twilio, 4)
+            await quiet(desk, twilio, 6)
             assert acknowledged(await twilio.inbound("When are you open today?"))
-            assert "5:00" in (await twilio.sent(5)).body
-            await quiet(desk, twilio, 5)
+            assert "5:00" in (await twilio.sent(7)).body
+            await quiet(desk, twilio, 7)
 
 
 async def test_a_desk_that_stops_in_the_middle(tmp_path: Path, database_url: str) -> None:
