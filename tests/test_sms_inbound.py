@@ -297,7 +297,7 @@ async def test_two_businesses_have_their_own_conversations(tmp_path: Path) -> No
         assert await one.words() == ["Hi shop"]
         await one.text("STOP", to=other)
         assert await opting.state(one.database, "bar", ADA) == "out"
-        assert await opting.state(one.database, "shop", ADA) == "in"
+        assert await opting.state(one.database, "shop", ADA) == "unknown"
 
 
 async def test_answers_leave_from_the_number_that_was_written_to(tmp_path: Path) -> None:
@@ -352,11 +352,10 @@ async def test_a_business_that_is_new_gets_its_texts_at_once(one: Shop) -> None:
 # ---- consent ----------------------------------------------------------------------------------
 
 
-async def test_a_text_is_consent_to_answer(one: Shop) -> None:
+async def test_a_text_is_consent_to_answer_and_to_nothing_else(one: Shop) -> None:
     await one.ask("Hi", "Hello.")
     await one.ask("Hi again", "Hello again.")
-    (row,) = await rows(one.desk, "text_consent")
-    assert (row["number"], row["state"], row["source"]) == (ADA, "in", "inbound")
+    assert await rows(one.desk, "text_consent") == []
 
 
 async def test_stop_by_twilio_is_kept_and_nothing_is_said(one: Shop) -> None:

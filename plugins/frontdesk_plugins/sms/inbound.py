@@ -185,8 +185,6 @@ async def _store(
         is_aside=outcome != "message",
     )
     receipt = await store.receive(database, inbound)
-    if consent == "unknown" and (command is None or command.kind == "help"):
-        await opting.record(database, business.id, text.sender, "in", "inbound")
     more: list[Stored] = []
     confirmation = ""
     if command is not None:

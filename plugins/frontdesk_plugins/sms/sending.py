@@ -122,7 +122,8 @@ class Line:
             return "" if await self._confirms_stop(business, words) else "opted_out"
         if consent == "unknown":
             wrote = await self._database.one(
-                "SELECT 1 AS yes FROM conversation WHERE id = {} AND business = {} AND said > 0",
+                "SELECT 1 AS yes FROM event e JOIN conversation c ON c.id = e.conversation "
+                "WHERE c.id = {} AND c.business = {} AND e.type = 'customer_said' LIMIT 1",
                 words.conversation, business.id,
             )  # fmt: skip
             return "" if wrote else "no_consent"
