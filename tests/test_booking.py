@@ -1,6 +1,6 @@
 """Bookings as customers make, find and cancel them, through whole turns."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -69,11 +69,17 @@ class Guest:
 
 
 @asynccontextmanager
-async def restaurant(folder: Path, *more: Business, url: str = "") -> AsyncIterator[TestDesk]:
+async def restaurant(
+    folder: Path, *more: Business, url: str = "", packs: Sequence[str] = ()
+) -> AsyncIterator[TestDesk]:
     if url:
         await migrated(url)
     async with open_desk(
-        folder, url=url, models=[ScriptedModel()], settings={"model": {"use": ["scripted"]}}
+        folder,
+        url=url,
+        models=[ScriptedModel()],
+        pack_folders=packs,
+        settings={"model": {"use": ["scripted"]}},
     ) as desk:
         for business in (BELLA, *more):
             await desk.add_business(business)

@@ -13,6 +13,7 @@ from pigeon import NUMBER, Pigeon, sent, texting
 from support import migrated
 from support_booking import Caller
 from test_booking import BELLA
+from ungated import ungated
 
 from frontdesk import Business, opting
 from frontdesk.testing import Call, ScriptedModel, TestDesk, open_desk
@@ -204,10 +205,11 @@ async def test_what_was_booked_by_text_is_theirs_on_the_web(
     tmp_path: Path, database_url: str
 ) -> None:
     model = ScriptedModel()
+    url, packs = await migrated(database_url), [ungated(tmp_path, *TOOLS)]
     async with open_desk(
-        tmp_path, url=await migrated(database_url), models=[model], plugins=[Pigeon()]
+        tmp_path, url=url, models=[model], plugins=[Pigeon()], pack_folders=packs
     ) as desk:
-        await desk.add_business(HOUSE)
+        await desk.add_business(msgspec.structs.replace(HOUSE, pack="ungated", tools=()))
         texts, web = await texting(desk, "house"), await desk.conversation("house")
         model.then(Call("create_booking", **WISH), "Booked.")
         await texts.say("A table for two on Tuesday at seven, Ada Lovelace")

@@ -114,7 +114,7 @@ def _take(
     """An outcome that makes a proposal, or that had the model ask for its answer again."""
     if settled.status == "needs_confirmation":
         for other in list(found.values()):
-            if other.call.name == call.name and other.turn != turn:
+            if other.call.name == call.name and other.asked_in != turn:
                 del found[other.id]
         found[call.id] = Proposal(call.id, turn, seq, call, asked_in=turn)
     elif settled.status == "refused":
@@ -130,11 +130,11 @@ def _numbered(conversation: Conversation) -> list[tuple[int, str, Any]]:
 
 
 def replaced_by(conversation: Conversation, tool: str) -> list[Proposal]:
-    """Those that a proposal of this turn takes the place of."""
+    """Those that a proposal of this turn takes the place of: nothing in this turn asks about them."""
     return [
         proposal
         for proposal in open_proposals(conversation).values()
-        if proposal.call.name == tool and proposal.turn != conversation.turn
+        if proposal.call.name == tool and proposal.asked_in != conversation.turn
     ]
 
 
