@@ -48,7 +48,7 @@ def ask(talk: Talk, waiting: Task) -> None:
         state.filled.pop(waiting.needs, None)
     state.asked, state.choices, state.needed = waiting.needs, waiting.choices, waiting.needs
     state.stage = "pick" if waiting.choices else "ask"
-    text = waiting.why
+    text = state.question = waiting.why
     if not text.endswith("?"):
         listed = len(waiting.choices) > 1
         text += (
