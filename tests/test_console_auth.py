@@ -211,7 +211,7 @@ async def test_too_many_wrong_sign_ins_of_an_account_are_refused_with_when_to_co
 ) -> None:
     await house.hire("ada@shop.example")
     await house.hire("bob@shop.example")
-    for who in ("ada@shop.example", "nobody@shop.example"):  # known or not, it is the same
+    for who in ("bob@shop.example", "nobody@shop.example"):  # known or not, it is the same
         browser = house.browser()
         for _ in range(signing.PER_ACCOUNT):
             assert (await browser.sign_in(who, "wrong")).status_code == 401
@@ -219,7 +219,31 @@ async def test_too_many_wrong_sign_ins_of_an_account_are_refused_with_when_to_co
         assert refused.status_code == 429
         assert 0 < int(refused.headers["retry-after"]) <= signing.WINDOW
         assert "Too many" in refused.text
-    assert await (await house.signed_in("bob@shop.example")).is_in()
+    assert await (await house.signed_in("ada@shop.example")).is_in()
+
+
+def browser_at(house: House, address: str) -> Browser:
+    return house.browser(transport=httpx.AsyncHTTPTransport(local_address=address))
+
+
+async def test_wrong_sign_ins_from_elsewhere_lock_nobody_out(house: House) -> None:
+    await house.hire("ada@shop.example")
+    eve = browser_at(house, "127.0.0.2")
+    for _ in range(signing.PER_ACCOUNT):
+        assert (await eve.sign_in("ada@shop.example", "wrong")).status_code == 401
+    assert (await eve.sign_in("ada@shop.example")).status_code == 429
+    assert (await browser_at(house, "127.0.0.3").sign_in("ada@shop.example")).status_code == 303
+
+
+async def test_an_account_is_bounded_over_all_addresses(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(signing, "PER_ACCOUNT_ANYWHERE", 3)
+    async with house_of(load(tmp_path)) as house:
+        await house.hire("ada@shop.example")
+        for n, status in enumerate([401, 401, 401, 429], 2):
+            browser = browser_at(house, f"127.0.0.{n}")
+            assert (await browser.sign_in("ada@shop.example", "wrong")).status_code == status
 
 
 async def test_right_sign_ins_use_nothing_up(house: House) -> None:
@@ -605,8 +629,10 @@ async def test_the_demo_is_looked_at_with_one_click(tmp_path: Path) -> None:
     ("demo", "server", "is_open"),
     [
         (False, {}, False),
-        (True, {"host": "0.0.0.0"}, True),
-        (True, {"public_url": "https://desk.example.com"}, True),
+        (True, {}, True),
+        (True, {"host": "localhost"}, True),
+        (True, {"host": "0.0.0.0"}, False),
+        (True, {"public_url": "https://desk.example.com"}, False),
         (True, {"host": "0.0.0.0", "public_url": "https://desk.example.com"}, False),
     ],
 )
@@ -617,6 +643,43 @@ async def test_who_is_let_into_the_demo(
     async with house_of(desk, demo=demo) as house:
         page = await house.browser().see("/console/sign-in")
         assert ("Look around" in page.text) == is_open
+
+
+@pytest.mark.parametrize(
+    ("headers", "is_open"),
+    [
+        ({"host": "localhost:9000"}, True),
+        ({"host": "LOCALHOST"}, True),
+        ({"host": "[::1]:8000"}, True),
+        ({"host": "127.0.0.1"}, True),
+        ({"host": "desk.example.com"}, False),
+        ({"host": "127.0.0.1.evil.example:8000"}, False),
+        ({"host": "localhost.evil.example"}, False),
+        ({"host": "192.0.2.1:8000"}, False),
+        ({"host": "[::1"}, False),
+        ({"host": ""}, False),
+        ({"x-forwarded-for": "203.0.113.9"}, False),
+        ({"x-forwarded-proto": "https"}, False),
+        ({"forwarded": "for=203.0.113.9"}, False),
+        ({"x-real-ip": "203.0.113.9"}, False),
+    ],
+)
+async def test_the_demo_is_for_a_browser_on_this_computer(
+    tmp_path: Path, headers: dict[str, str], is_open: bool
+) -> None:
+    async with house_of(load(tmp_path), demo=True) as house:
+        page = await house.browser(headers=headers).see("/console/sign-in")
+        assert page.status_code == 200
+        assert ("Look around" in page.text) == is_open
+        # Who has the form from elsewhere gets no further with it.
+        token = re.search(r'name="csrf" value="([^"]+)"', page.text)
+        assert token
+        done = await house.browser(headers=headers).http.post(
+            "/console/sign-in/demo",
+            data={"csrf": token[1], "business": "restaurant"},
+            headers={"cookie": page.headers["set-cookie"].split(";")[0]},
+        )
+        assert done.status_code == (303 if is_open else 403)
 
 
 # ---- the tables ------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ import msgspec
 import pytest
 from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
 from browsing import chromium, needs_chromium, picture
+from pigeon import Texts
 from playwright.async_api import expect
 from support import migrated
 from test_console_auth import PASSWORD, Browser, House, house_of, load
@@ -508,13 +509,19 @@ async def waiting(both: House, monkeypatch: pytest.MonkeyPatch) -> Waiting:
 
     assert "console.webhook" in both.desk.deliveries
     both.desk.deliveries |= {"sms.text": hold, "console.webhook": hold}
+    both.desk.plugins.channels["sms"] = Texts()
     section = {
         "on_call": ["+12125550123", "+12125550124"],
         "webhook": {"url": "https://pager.example.com/x", "secret": SECRET},
         "per_hour": 2,
     }
     await both.desk.apply(
-        Business(id="shop", name="Shop {x}", locale="de-DE", settings={"console": section})
+        Business(
+            id="shop",
+            name="Shop {x}",
+            locale="de-DE",
+            settings={"console": section, "sms": {"numbers": ["+12125550111"]}},
+        )
     )
     return Waiting(both, monkeypatch)
 
@@ -537,6 +544,24 @@ async def test_the_people_on_call_are_told_once(waiting: Waiting) -> None:
     assert told[2]["conversation"]["reason"] == "complaint"
     await waiting.look(600)
     assert len(await waiting.told()) == 3
+
+
+async def test_without_a_number_of_its_own_a_business_sends_no_texts(waiting: Waiting) -> None:
+    business = await waiting.house.desk.business("shop")
+    assert business
+    sections = {"console": business.settings["console"]}
+    await waiting.house.desk.apply(msgspec.structs.replace(business, settings=sections))
+    await waiting.conversation()
+    await waiting.look()
+    assert [each["kind"] for each in await waiting.told()] == ["console.webhook"]
+    page = await (await enter(waiting.house, "manager")).see("/console/notifications")
+    assert "not set up for this business" in page.text
+
+
+async def test_the_look_for_who_waits_reads_open_conversations_only(house: House) -> None:
+    plan = await house.database.fetch("EXPLAIN QUERY PLAN " + notices._DUE, 1, 1, 1)
+    (first,) = [row["detail"] for row in plan if " c " in row["detail"] + " "]
+    assert "conversation_open" in first
 
 
 async def test_nobody_is_told_of_what_was_taken_or_opened(waiting: Waiting) -> None:

@@ -176,6 +176,14 @@ async def test_search(both: Office) -> None:
         "client_id": [], "customer_said": [], "%": [one.id], "_": [],
     }.items():  # fmt: skip
         assert await ana.list("all", q=text) == found, text
+    await both.desk.database.fetch("UPDATE contact SET name = 'Élodie Ünal' WHERE name <> ''")
+    both.model.then("Ja.")
+    await one.say("Ärger ÜBER alles")
+    for text, found in {
+        "Élodie": [two.id], "élodie ü": [two.id], "ÜBER": [one.id], "über": [one.id],
+        "ärger": [one.id],
+    }.items():  # fmt: skip
+        assert await ana.list("all", q=text) == found, text
     await ana.do("resolve", one.id)
     assert await ana.list("all", q="eight") == [one.id]
     assert await ana.list("bot", q="eight") == []
@@ -453,8 +461,12 @@ async def test_snoozed_until(both: Office) -> None:
 
 
 @pytest.mark.parametrize(
-    "until", ["2020-01-01T00:00:00Z", "2999-01-01T00:00:00Z", "2027-01-01T00:00:00", "soon", 5]
-)
+    "until",
+    [
+        "2020-01-01T00:00:00Z", "2999-01-01T00:00:00Z", "2027-01-01T00:00:00", "soon", 5,
+        "9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00",
+    ],
+)  # fmt: skip
 async def test_a_time_to_snooze_until_has_to_make_sense(office: Office, until: Any) -> None:
     ana = await office.member("Ana")
     visitor = await office.waiting()
@@ -631,7 +643,10 @@ async def test_nothing_without_a_session_a_token_and_our_origin(
         ("reply", b"{"), ("reply", b"[]"), ("reply", b'{"text":""}'), ("reply", b"\xff"),
         ("reply", b'{"text":" ","clientId":"k"}'), ("reply", b'{"text":"a\\u0000","clientId":"k"}'),
         ("note", b"{}"), ("note", b'{"text":5}'), ("assign", b"{}"), ("seen", b'{"seq":-1}'),
-        ("seen", b'{"seq":1e99}'), ("snooze", b"{}"), ("reply", b"[" * 30000),
+        ("seen", b'{"seq":1e99}'), ("seen", b'{"seq":9007199254740992}'),
+        ("seen", b'{"seq":1180591620717411303424}'), ("assign", b'{"staff":"\\u0000"}'),
+        ("reply", b'{"text":"a","clientId":"\\u0000"}'), ("note", b'{"text":"\\ud800"}'),
+        ("snooze", b"{}"), ("reply", b"[" * 30000),
     ],
 )  # fmt: skip
 async def test_what_does_not_fit_is_refused(office: Office, verb: str, body: bytes) -> None:
@@ -653,6 +668,29 @@ async def test_unknown_things(office: Office, ana: Member) -> None:
         assert answer.status_code == 400
     long = await ana.try_to("note", visitor.id, text="x" * 100_000)
     assert long.status_code == 413
+
+
+async def test_nul_characters_are_refused(both: Office) -> None:
+    ana = await both.member("Ana")
+    visitor = await both.waiting()
+    for path in (
+        "conversations?view=all&q=a%00b", "conversations?view=all&before=%00",
+        "conversations?view=%00", "conversations/%00",
+    ):  # fmt: skip
+        answer = await both.http.get(f"/console/api/{path}", headers=ana.cookie)
+        assert (answer.status_code, path) == (400, path)
+        assert answer.json()["detail"] == "A NUL character is not text."
+    for verb, conversation, body in (
+        ("accept", "%00", {}),
+        ("assign", visitor.id, {"staff": "\x00"}),
+        ("reply", visitor.id, {"text": "x", "clientId": "\x00"}),
+        ("hand_back", visitor.id, {"note": "\x00"}),
+    ):
+        answer = await ana.try_to(verb, conversation, **body)
+        assert (answer.status_code, verb) == (400, verb)
+        assert answer.json()["detail"] == "A NUL character is not text."
+    # Whoever writes about it may.
+    await ana.do("note", visitor.id, text="\\u0000")
 
 
 async def test_what_staff_do_is_in_the_audit_log(both: Office) -> None:

@@ -2,15 +2,19 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
+import asyncpg
+import msgspec
 import pytest
 from pigeon import NUMBER, Pigeon, texting
-from support import migrated
+from support import make_database, migrated
 from till import TILL, Till, till_pack
 
-from frontdesk import contacts, hookimpl
+from frontdesk import blocking, contacts, hookimpl, notify, opting
 from frontdesk.business import Business
 from frontdesk.ids import new_id
 from frontdesk.testing import Call, ScriptedModel, TestDesk, open_desk
@@ -59,13 +63,20 @@ class Scene:
 
 @pytest.fixture
 async def scene(tmp_path: Path, database_url: str) -> AsyncGenerator[Scene]:
+    async with opened(tmp_path, database_url) as found:
+        yield found
+
+
+@asynccontextmanager
+async def opened(tmp_path: Path, url: str) -> AsyncGenerator[Scene]:
     model, till, nosy = ScriptedModel(), Till(), Nosy()
     async with open_desk(
-        tmp_path, url=await migrated(database_url), models=[model],
+        tmp_path, url=await migrated(url), models=[model],
         plugins=[till, Pigeon(), nosy], pack_folders=[till_pack(tmp_path)],
         settings={"model": {"use": [model.name]}},
     ) as desk:  # fmt: skip
-        await desk.add_business(TILL)
+        numbers = {"sms": {"numbers": ["+12125550100"]}}
+        await desk.add_business(msgspec.structs.replace(TILL, settings=numbers))
         await desk.add_business(Business(id="other", name="Other"))
         yield Scene(desk, model, till, nosy)
 
@@ -201,3 +212,112 @@ async def test_blocked_stays_blocked(scene: Scene) -> None:
     await scene.database.fetch("UPDATE contact SET blocked = TRUE WHERE id = {}", gone["id"])
     await scene.verify(kept["id"])
     assert (await scene.contact(web))["blocked"]
+
+
+async def test_who_is_blocked_is_not_answered_as_the_other_one(scene: Scene) -> None:
+    texts, web = await texting(scene.desk, "till"), await scene.desk.conversation("till")
+    kept = await scene.contact(web)
+    await blocking.block(scene.database, "till", texts.id, "staff")
+    await scene.verify(kept["id"])
+    reply = await asyncio.wait_for(web.say("hello"), 30)
+    assert reply is None or reply.content != "Hello!"
+    row = await scene.database.one("SELECT * FROM conversation WHERE id = {}", web.id)
+    assert row is not None
+    assert (row["status"], row["reason"]) == ("resolved", "blocked")
+    assert scene.model.requests == []
+
+
+# ---- who waits for whom ----------------------------------------------------------------------
+
+
+class Beside:
+    """A second session of Postgres, which has locked something."""
+
+    def __init__(self, scene: Scene, connection: Any) -> None:
+        self.scene, self.connection = scene, connection
+
+    async def take(self, table: str, identifier: str, *, now: bool = True) -> None:
+        """Lock a row. It fails when somebody else has it, unless there is time."""
+        end = "NOWAIT" if now else ""
+        sql = f"SELECT 1 FROM {table} WHERE id = $1 FOR UPDATE {end}"
+        await self.connection.fetch(sql, identifier)
+
+    async def waited_for(self) -> None:
+        """Until somebody waits for what we have."""
+        sql = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+        while not await self.connection.fetchval(sql):
+            await asyncio.sleep(0.01)
+
+
+@pytest.fixture
+async def beside(tmp_path: Path, postgres: str) -> AsyncGenerator[Beside]:
+    url = await make_database(postgres, f"t{uuid4().hex}")
+    async with opened(tmp_path, url) as scene:
+        connection = await asyncpg.connect(url)
+        try:
+            await connection.execute("BEGIN")
+            # Of two who wait for one another, the other finds out first and gives way.
+            await connection.execute("SET LOCAL deadlock_timeout = '60s'")
+            yield Beside(scene, connection)
+        finally:
+            await connection.close()
+
+
+async def test_a_merge_waits_for_conversations_before_it_has_a_contact(beside: Beside) -> None:
+    scene = beside.scene
+    texts, web = await texting(scene.desk, "till"), await scene.desk.conversation("till")
+    gone, kept = await scene.contact(texts), await scene.contact(web)
+    await beside.take("conversation", texts.id)
+    verifying = asyncio.create_task(scene.verify(kept["id"]))
+    await beside.waited_for()
+    await beside.take("contact", gone["id"])  # as the turn does at its end
+    await beside.take("contact", kept["id"])
+    await beside.connection.execute("COMMIT")
+    await verifying
+    assert (await scene.contact(texts))["id"] == kept["id"]
+
+
+async def test_a_notice_waits_for_the_conversation_before_it_has_anything(beside: Beside) -> None:
+    scene, ran = beside.scene, list[str]()
+    texts = await texting(scene.desk, "till")
+    await opting.record(scene.database, "till", NUMBER, "in", "form")
+    business = await scene.desk.desk.business("till")
+    assert business is not None
+
+    async def once() -> bool:
+        ran.append("once")
+        return True
+
+    await beside.take("conversation", texts.id)
+    saying = asyncio.create_task(notify.notify(scene.desk.desk, business, NUMBER, "Hi", once=once))
+    await beside.waited_for()
+    assert ran == []
+    await beside.take("contact", (await scene.contact(texts))["id"])
+    await beside.connection.execute("COMMIT")
+    assert await saying
+    assert ran == ["once"]
+
+
+async def test_a_block_takes_conversations_in_their_order(beside: Beside) -> None:
+    scene = beside.scene
+    talks = [await texting(scene.desk, "till") for _ in range(2)]
+    first, second = sorted(talk.id for talk in talks)
+    await beside.take("conversation", first)
+    block = asyncio.create_task(blocking.block(scene.database, "till", second, "staff"))
+    await beside.waited_for()
+    await beside.take("conversation", second)
+    await beside.connection.execute("COMMIT")
+    assert [conversation for conversation, _ in await block] == [second, first]
+
+
+async def test_what_the_database_gave_up_is_done_once_more(beside: Beside) -> None:
+    """Two that wait for one another all the same."""
+    scene = beside.scene
+    texts = await texting(scene.desk, "till")
+    await beside.take("contact", (await scene.contact(texts))["id"])
+    block = asyncio.create_task(blocking.block(scene.database, "till", texts.id, "staff"))
+    await beside.waited_for()
+    await beside.take("conversation", texts.id, now=False)
+    await beside.connection.execute("COMMIT")
+    assert [conversation for conversation, _ in await block] == [texts.id]
+    assert (await scene.contact(texts))["blocked"]

@@ -32,7 +32,7 @@ from frontdesk.desk import Desk
 from frontdesk.events import CustomerSaid, Noticed, Replied, StatusChanged
 from frontdesk.testing import Call, ScriptedModel, Step
 from frontdesk.testing.fake_twilio import OURS, FakeTwilio
-from frontdesk_plugins.sms import inbound
+from frontdesk_plugins.sms import inbound, twiml
 
 SMS = "/webhooks/twilio/sms"
 QUIET = 0.6
@@ -569,6 +569,32 @@ async def test_a_reply_that_is_late_is_sent(tmp_path: Path) -> None:
         one.model.pause.set()
         assert "At last." in (await one.twilio.sent()).body
         await one.quiet(1)
+
+
+async def test_a_reply_whose_webhook_is_gone_is_sent(tmp_path: Path) -> None:
+    async with opened(tmp_path, sms={"reply_mode": "twiml"}) as one:
+        began, go = asyncio.Event(), asyncio.Event()
+
+        async def slow(_: Any) -> str:
+            began.set()
+            await go.wait()
+            return "There you are."
+
+        one.model.then(slow)
+        webhook = asyncio.create_task(one.twilio.inbound("Hi"))
+        await began.wait()
+        webhook.cancel()
+        await asyncio.gather(webhook, return_exceptions=True)
+        rooms = twiml._rooms[one.desk]  # pyright: ignore[reportPrivateUsage]
+        async with asyncio.timeout(5):
+            while rooms:
+                await asyncio.sleep(0.01)
+        go.set()
+        sent = await one.twilio.sent()
+        assert "There you are." in sent.body
+        await one.quiet(1)
+        (row,) = await rows(one.desk, "sms_message")
+        assert (row["sid"], row["state"]) == (sent.sid, "queued")
 
 
 async def test_fragments_have_one_reply_between_them(tmp_path: Path) -> None:

@@ -15,8 +15,11 @@ import pytest
 import structlog
 from sms_office import CUSTOMER, PUBLIC, Office, business, open_office
 
-from frontdesk import opting, outbox, status, store
+from frontdesk import appending, opting, outbox, status, store
+from frontdesk.appending import Place
 from frontdesk.channels import Inbound
+from frontdesk.events import Replied, Stored
+from frontdesk.ids import new_id
 from frontdesk.testing import Conversation
 from frontdesk.testing.fake_twilio import OURS, FakeTwilio
 from frontdesk_plugins.sms import sdk
@@ -194,6 +197,47 @@ async def test_who_said_nothing_gets_answers_only(office: Office) -> None:
     await office.say(conversation, "Until ten.")
     await office.deliver()
     assert [message.body for message in office.twilio.taken] == [HELLO + "Until ten."]
+
+
+async def test_the_assistant_is_silent_once_a_person_is_there(office: Office) -> None:
+    """Its words waited in the outbox when the person came."""
+    identifier = await office.conversation()
+    assert await Conversation(office.desk, "bella", identifier).say("Hello?") is not None
+    args = (office.database, "bella", identifier)
+    await status.take_over(*args, "ben", "Ben")
+    await status.say(*args, "ben", "Ben here.")
+    await office.deliver()
+    assert [message.body for message in office.twilio.taken] == ["Bella: Ben here."]
+    assert sorted(await office.states()) == [("held", "taken_over"), ("queued", "")]
+    await status.hand_back(*args, "ben")
+    reply = await Conversation(office.desk, "bella", identifier).say("And now?")
+    assert reply is not None
+    await office.deliver()
+    assert len(office.twilio.taken) == 2
+
+
+async def test_what_a_rule_says_is_never_too_late(local: Office) -> None:
+    identifier = await local.conversation()
+    reply = await Conversation(local.desk, "bella", identifier).say("There is a fire, help!")
+    assert reply is not None
+    assert reply.trigger
+    await status.take_over(local.database, "bella", identifier, "ben", "Ben")
+    await local.deliver()
+    assert [message.body for message in local.twilio.taken] == [HELLO + reply.content]
+
+
+async def test_half_a_message_is_completed(local: Office) -> None:
+    """A person who comes between its parts does not cut it off."""
+    identifier = await local.conversation()
+    place = Place(business="bella", conversation=identifier, outbox="sms")
+    long = Replied(new_id(), "This is one of many sentences. " * 20, "", 0)
+    await appending.insert(local.database, place, [Stored(900, 1, "t", long)])
+    await local.database.fetch("UPDATE conversation SET last_seq = 900 WHERE id = {}", identifier)
+    local.twilio.then("ok", "429")
+    await local.deliver()
+    await status.take_over(local.database, "bella", identifier, "ben", "Ben")
+    await local.deliver(15)
+    assert {state for state, _ in await local.states()} == {"queued"}
 
 
 async def test_an_opt_out_that_only_twilio_knows_is_learnt(office: Office) -> None:
@@ -547,12 +591,13 @@ async def test_a_text_with_a_key_is_sent_once(office: Office) -> None:
     assert await office.left() == []
 
 
-async def test_codes_respect_an_opt_out_and_staff_agreed(local: Office) -> None:
+async def test_nothing_goes_to_a_number_that_opted_out(local: Office) -> None:
     await opting.record(local.database, "bella", CUSTOMER, "out", "inbound")
     await put(local, text="Your code is 1.", purpose="code")
     await put(local, text="A guest waits.", purpose="staff")
     await local.deliver()
-    assert [message.body for message in local.twilio.taken] == ["A guest waits."]
+    assert local.twilio.taken == []
+    assert await local.states() == [("held", "opted_out")] * 2
     assert await local.left() == []
 
 

@@ -244,6 +244,43 @@ async def contact_of(desk: TestDesk, talk: Conversation) -> str:
     return str(row["contact"])
 
 
+VICTIM = "+12125550177"
+
+
+@pytest.mark.parametrize("is_told", [True, False])
+async def test_a_claim_of_a_turn_at_work_never_becomes_verified(
+    tmp_path: Path, database_url: str, is_told: bool
+) -> None:
+    """Also when the turn does not learn that the contact has a verified number meanwhile."""
+    model = ScriptedModel()
+    async with open_desk(
+        tmp_path, url=await migrated(database_url), models=[model], plugins=[Pigeon()]
+    ) as desk:
+        await desk.add_business(HOUSE)
+        database = desk.desk.database
+        caller = await Caller.arrive(desk, HOUSE, visitor="mallory")
+        second = await desk.conversation("house", visitor="mallory")
+        code = await ask(caller)
+        claim = Call("take_message", name="M", phone=VICTIM, topic="x", text="call me")
+
+        async def meanwhile(_: Any) -> Any:
+            await caller.run("verify_phone", phone=NUMBER, code=code)
+            if not is_told:
+                await database.fetch("UPDATE conversation SET owner_epoch = 0")
+            await database.fetch("UPDATE conversation SET lease_until = 0")  # not waited for
+            return claim
+
+        model.then(meanwhile, *([claim] if is_told else []), "Done.")
+        reply = await asyncio.wait_for(second.say("please take a message"), 30)
+        assert reply is not None
+        (row,) = await contacts_with(desk, NUMBER)
+        assert row["id"] == caller.contact.id == await contact_of(desk, second)
+        assert await contacts_with(desk, VICTIM) == []
+        # Whoever has that number is somebody else.
+        theirs = await texting(desk, "house", VICTIM)
+        assert await contact_of(desk, theirs) != caller.contact.id
+
+
 async def test_the_error_of_a_stranger_tells_nothing(desk: TestDesk) -> None:
     """Whether a number is known here cannot be found out by asking for a code."""
     await texting(desk, "house")

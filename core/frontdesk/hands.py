@@ -8,6 +8,7 @@ from frontdesk.appending import now_ms
 from frontdesk.database import Database, Row
 from frontdesk.errors import StatusError, UnknownConversationError
 from frontdesk.events import AnyEvent, CallSettled, ModelSaid, Stored
+from frontdesk.locks import lock_conversation
 from frontdesk.reads import last_change, read_turn
 
 _LOST = "The conversation changed hands before this was carried out."
@@ -18,10 +19,7 @@ _UNKNOWN = "The conversation changed hands: it is not known whether this was don
 async def locked(database: Database, business: str, conversation: str) -> AsyncGenerator[Row]:
     """A transaction with the conversation's row, which nobody else can change until it ends."""
     async with database.transaction():
-        row = await database.one(
-            "UPDATE conversation SET updated = updated WHERE id = {} AND business = {} RETURNING *",
-            conversation, business,
-        )  # fmt: skip
+        row = await lock_conversation(database, business, conversation)
         if row is None:
             raise UnknownConversationError(conversation)
         yield row

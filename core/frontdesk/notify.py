@@ -7,8 +7,9 @@ from weakref import WeakKeyDictionary, ref
 from frontdesk import contacts, opting, status
 from frontdesk.appending import now_ms
 from frontdesk.business import Business
-from frontdesk.database import Database
+from frontdesk.database import Database, whole
 from frontdesk.events import Stored
+from frontdesk.locks import lock_conversation
 from frontdesk.model import ToolCall
 
 if TYPE_CHECKING:
@@ -51,25 +52,47 @@ async def notify(
 ) -> bool:
     """Say it in the text conversation with a number (E.164), which is begun if need be. True: done.
 
-    `once` runs in the same transaction and takes the notice (a compare-and-set, or a unique row): a
-    crash leaves both or neither, and of several nodes one says it. Nothing is said to a number whose
+    `once` runs in the same transaction, after the conversation is locked, and takes the notice (a
+    compare-and-set, or a unique row): a crash leaves both or neither, and of several nodes one says
+    it. It may run twice, when the database undid the first. Nothing is said to a number whose
     holder did not agree to text messages. For `offer` see `Noticed`.
     """
     database = desk.database
     if not can_text(database, business):
         return False
-    stored: list[Stored] = []
-    conversation = ""
-    async with database.transaction():
-        if not await once():
-            return False
-        if await opting.state(database, business.id, phone) != "in":
-            return False
-        contact = await contacts.of_phone(database, business.id, phone)
-        found = await status.continued(database, business.id, contact.id, CHANNEL, now_ms())
-        if found is None:
-            found, _ = await desk.open_conversation(business.id, CHANNEL, phone=phone)
-        conversation = found
-        stored = await status.notice(database, business.id, conversation, text, offer)
+    conversation, stored = await _notify(database, desk, business.id, phone, text, once, offer)
     desk.happened(conversation, stored)
-    return True
+    return bool(stored)
+
+
+@whole
+async def _notify(
+    database: Database,
+    desk: "Desk",
+    business: str,
+    phone: str,
+    text: str,
+    once: Callable[[], Awaitable[bool]],
+    offer: ToolCall | None,
+) -> tuple[str, list[Stored]]:
+    """(conversation, what was stored). Locks as a turn does: conversation, what `once` writes, contact."""
+    async with database.transaction():
+        found = await _conversation(database, business, phone)
+        if found:
+            await lock_conversation(database, business, found)
+        if not await once():
+            return "", []
+        if await opting.state(database, business, phone) != "in":
+            return "", []
+        if not found:
+            await contacts.of_phone(database, business, phone)  # others who look for one wait here
+            found = await _conversation(database, business, phone)
+        if not found:
+            found, _ = await desk.open_conversation(business, CHANNEL, phone=phone)
+        return found, await status.notice(database, business, found, text, offer)
+
+
+async def _conversation(database: Database, business: str, phone: str) -> str:
+    """What text messages with this number go on in, or nothing."""
+    contact = await contacts.holder(database, business, phone)
+    return await status.continued(database, business, contact, CHANNEL, now_ms()) or ""

@@ -39,7 +39,8 @@ async def record(
     async with database.transaction():
         # Whoever writes of the same customer at the same time waits here, so that both stay in step.
         await database.fetch(
-            "UPDATE contact SET opted_out = {} WHERE business = {} AND phone = {} AND phone_verified",
+            "UPDATE contact SET opted_out = {} WHERE business = {} AND phone = {} AND phone_verified "
+            "AND phone <> ''",  # so that its index is used
             state == "out", business, number,
         )  # fmt: skip
         newest = await database.one(

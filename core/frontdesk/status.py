@@ -10,7 +10,7 @@ from typing import Any
 
 from frontdesk import events, redact
 from frontdesk.appending import now_ms
-from frontdesk.database import Database, Row
+from frontdesk.database import Database, Row, whole
 from frontdesk.errors import ClientIdReusedError
 from frontdesk.events import Noted, StaffSaid, Status, StatusChanged, Stored
 from frontdesk.hands import append, locked, name_of, orphans, remember_said, said_before, taken
@@ -208,6 +208,7 @@ async def continued(
 # ---- words outside of turns ------------------------------------------------------------------
 
 
+@whole
 async def say(
     database: Database,
     business: str,
@@ -237,12 +238,14 @@ async def say(
         return stored
 
 
+@whole
 async def note(database: Database, business: str, conversation: str, note: Noted) -> list[Stored]:
     """Staff tell one another something, whoever has the conversation."""
     async with locked(database, business, conversation):
         return await append(database, conversation, [("", note)])
 
 
+@whole
 async def notice(
     database: Database, business: str, conversation: str, text: str, offer: ToolCall | None = None
 ) -> list[Stored]:
@@ -255,6 +258,7 @@ async def notice(
 # ---- one change ------------------------------------------------------------------------------
 
 
+@whole
 async def _change(
     database: Database,
     business: str,

@@ -14,7 +14,7 @@ from frontdesk.conversation import (
     Conversation,
     trimmed_window,
 )
-from frontdesk.database import Database
+from frontdesk.database import Database, whole
 from frontdesk.errors import ClientIdReusedError, TurnLostError, UnknownConversationError
 from frontdesk.events import CustomerSaid, Replied, StatusChanged, Stored
 from frontdesk.ids import new_id
@@ -81,6 +81,7 @@ WHERE id = {} AND business = {} RETURNING last_seq, '' AS status, '' AS lease_ow
 """Of a message that nobody answers: it wakes no turn and opens nothing again."""
 
 
+@whole
 async def receive(database: Database, inbound: Inbound) -> Receipt:
     """Store a customer's message, once, and take the conversation's lease if it is free. Card numbers
     are taken out of it before anything else.
@@ -215,23 +216,24 @@ async def finish(
     """Store the reply and end the turn. True: more messages came, and the lease is still ours.
 
     A turn that asked for a person leaves the conversation in the queue, with all that comes. What is
-    stored from the seq `keep` on is still needed in the window.
+    stored from the seq `keep` on is still needed in the window. One whose contact turned out to be
+    blocked leaves it resolved.
     """
-    reason = conversation.handoff()
     conversation.add(reply)
-    if reason:
-        urgency = conversation.urgency()
-        conversation.add(StatusChanged("queued", reason, before="bot", urgency=urgency))
+    left = _left(conversation)
+    if left:
+        conversation.add(left)
     next_turn = new_id()
     async with writing(database, conversation) as stored:
-        if reason:
+        if left:
             await database.fetch(
-                "UPDATE conversation SET status = 'queued', owner_epoch = owner_epoch + 1, "
+                "UPDATE conversation SET status = {}, owner_epoch = owner_epoch + 1, "
                 "changed = {}, reason = {}, urgency = {} WHERE id = {}",
-                now_ms(), reason, conversation.urgency(), conversation.id,
+                left.status, now_ms(), left.reason, left.urgency, conversation.id,
             )  # fmt: skip
         row = await database.one(
-            "UPDATE conversation SET answered = {}, attempt = 1, "
+            "UPDATE conversation SET attempt = 1, "
+            "answered = CASE WHEN status = 'resolved' THEN said ELSE {} END, "
             "turn = CASE WHEN said > {} AND status = 'bot' THEN {} ELSE '' END, "
             "lease_until = CASE WHEN said > {} AND status = 'bot' THEN lease_until ELSE 0 END, "
             "lease_owner = CASE WHEN said > {} AND status = 'bot' THEN lease_owner ELSE '' END "
@@ -246,7 +248,16 @@ async def finish(
             await database.fetch(
                 "UPDATE conversation SET window_start = {} WHERE id = {}", start, conversation.id
             )
-    return stored, row["said"] > reply.upto and not reason
+    return stored, row["said"] > reply.upto and not left
+
+
+def _left(conversation: Conversation) -> StatusChanged | None:
+    """How a turn leaves its conversation, when it is no longer the assistant's."""
+    if conversation.contact.blocked:
+        return StatusChanged("resolved", blocking.REASON, before="bot")
+    if reason := conversation.handoff():
+        return StatusChanged("queued", reason, before="bot", urgency=conversation.urgency())
+    return None
 
 
 async def save_usage(database: Database, conversation: Conversation) -> None:
@@ -285,7 +296,9 @@ async def _save_state(database: Database, conversation: Conversation) -> None:
 
 async def _save_contact(database: Database, conversation: Conversation) -> None:
     contact = conversation.contact
-    await database.fetch(
-        "UPDATE contact SET name = {}, phone = {}, email = {} WHERE id = {} AND business = {}",
+    await database.fetch(  # what was verified meanwhile is no longer a matter of claims
+        "UPDATE contact SET name = {}, "
+        "phone = CASE WHEN phone_verified THEN phone ELSE {} END, "
+        "email = CASE WHEN email_verified THEN email ELSE {} END WHERE id = {} AND business = {}",
         contact.name, contact.phone, contact.email, contact.id, conversation.business.id,
     )  # fmt: skip

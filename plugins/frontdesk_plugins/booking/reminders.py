@@ -11,7 +11,7 @@ from frontdesk.ids import new_id
 from frontdesk.jobs import Job
 from frontdesk.model import ToolCall
 from frontdesk.references import shown
-from frontdesk_plugins.booking import cards, moments
+from frontdesk_plugins.booking import cards, moments, strangers
 from frontdesk_plugins.booking.ledger import Row, instant, ms
 from frontdesk_plugins.booking.rules import rules_of
 from frontdesk_plugins.booking.words import say
@@ -66,8 +66,19 @@ async def _remind(desk: "Desk", business: Business, booking: Row, now: "datetime
         async with desk.database.transaction():
             await once()
         return
+    if await strangers.is_stranger(desk.database, business.id, booking["phone"]):
+        again = await strangers.when(desk.database, booking, now)
+        if again is not None:
+            log.warning(
+                "no reminder now: too many to numbers that never wrote",
+                business=business.id, booking=booking["id"],
+            )  # fmt: skip
+            async with desk.database.transaction():
+                await _take(desk, business, booking, now, remind_at=again)
+            return
+        once = partial(once, stranger_at=ms(now))
     offer = None if booking["attends"] else _offer(desk, business, booking)
-    text = _text(business, booking)
+    text = await _text(desk, business, booking)
     if offer is not None:
         text = f"{text} {words.choices(business)}"
     if await notify.notify(desk, business, booking["phone"], text, once=once, offer=offer):
@@ -77,13 +88,22 @@ async def _remind(desk: "Desk", business: Business, booking: Row, now: "datetime
             await once()
 
 
-async def _take(desk: "Desk", business: Business, booking: Row, now: "datetime") -> bool:
+async def _take(
+    desk: "Desk",
+    business: Business,
+    booking: Row,
+    now: "datetime",
+    *,
+    remind_at: int = 0,
+    stranger_at: int = 0,
+) -> bool:
     """Compare and set: False when another was faster, or the booking has changed since."""
-    upcoming = moments.following(business, instant(booking["starts"]), now)
+    upcoming = remind_at or moments.following(business, instant(booking["starts"]), now)
     taken = await desk.database.one(
-        "UPDATE booking SET remind_at = {} WHERE id = {} AND remind_at = {} AND sequence = {} "
-        "AND status = {} RETURNING id",
-        upcoming, booking["id"], booking["remind_at"], booking["sequence"], booking["status"],
+        "UPDATE booking SET remind_at = {}, stranger_at = {} WHERE id = {} AND remind_at = {} "
+        "AND sequence = {} AND status = {} RETURNING id",
+        upcoming, stranger_at or booking["stranger_at"],
+        booking["id"], booking["remind_at"], booking["sequence"], booking["status"],
     )  # fmt: skip
     return taken is not None
 
@@ -100,10 +120,13 @@ def _is_wanted(business: Business, booking: Row, now: "datetime") -> bool:
     )
 
 
-def _text(business: Business, booking: Row) -> str:
+async def _text(desk: "Desk", business: Business, booking: Row) -> str:
     rules = rules_of(business)
     what = cards.described(business, rules, cards.what_of(rules, booking))
-    return say(business, "reminder", house=business.name, what=what, name=booking["name"],
+    name = " ".join(booking["name"].split())
+    if strangers.is_name(name) or await strangers.is_verified(desk.database, booking):
+        what = f"{what}, {say(business, 'for_name', name=name)}"
+    return say(business, "reminder", house=business.name, what=what,
                reference=shown(booking["reference"]))  # fmt: skip
 
 

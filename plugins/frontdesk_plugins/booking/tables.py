@@ -57,6 +57,8 @@ class Booking(Table, tablename="booking"):
     reason = Text(default="")
     remind_at = BigInt(default=0)
     """When the customer is reminded next; 0: not again."""
+    stranger_at = BigInt(default=0)
+    """When a reminder went to a number that nobody had shown to be theirs; 0: none did."""
     attends = BigInt(default=0)
     """When the customer confirmed that they will come; 0: they did not."""
     created = BigInt()

@@ -155,11 +155,11 @@ _WORDS = {
         "alle {until}. Lo desidera?",
     },
     "reminder": {
-        "en": "{house} reminds you: {what}, for {name}, reference {reference}.",
-        "es": "{house} le recuerda: {what}, a nombre de {name}, referencia {reference}.",
-        "de": "{house} erinnert Sie: {what}, für {name}, Buchungsnummer {reference}.",
-        "fr": "{house} vous rappelle : {what}, au nom de {name}, référence {reference}.",
-        "it": "{house} Le ricorda: {what}, a nome di {name}, codice {reference}.",
+        "en": "{house} reminds you: {what}, reference {reference}.",
+        "es": "{house} le recuerda: {what}, referencia {reference}.",
+        "de": "{house} erinnert Sie: {what}, Buchungsnummer {reference}.",
+        "fr": "{house} vous rappelle : {what}, référence {reference}.",
+        "it": "{house} Le ricorda: {what}, codice {reference}.",
     },
     "reminds": {
         "en": "We will text a reminder to {phone}; you can opt out of text messages at any time.",

@@ -53,6 +53,8 @@ _OURS = {
     "opted_out": _PERMANENT[OPTED_OUT],
     "no_consent": "The customer has not written by text message and has not agreed to get any. "
     "Ask them first.",
+    "taken_over": "A member of staff took over before this left, so it was not sent. Say it "
+    "yourself if it still matters.",
     "no_credentials": "The answer came too late for Twilio's webhook, and nothing else can send it. "
     "Set auth_token in [plugins.sms].",
     "connection": "Twilio could not be reached.",

@@ -218,7 +218,8 @@ async def _conversation(desk: "Desk", business: str, text: Text) -> str:
         f"{business} {text.sender}", business, text.sender, text.recipient, now,
     )  # fmt: skip
     known = await database.one(
-        "SELECT id FROM contact WHERE business = {} AND phone = {} AND phone_verified",
+        "SELECT id FROM contact WHERE business = {} AND phone = {} AND phone_verified "
+        "AND phone <> ''",  # so that its index is used
         business, text.sender,
     )  # fmt: skip
     contact = known["id"] if known else ""

@@ -141,7 +141,7 @@ async def known(database: Database, sids: Sequence[str]) -> set[str]:
         return set()
     places = ", ".join("{}" for _ in sids)
     rows = await database.fetch(
-        f"SELECT sid FROM sms_message WHERE sid IN ({places})",  # noqa: S608
+        f"SELECT sid FROM sms_message WHERE sid IN ({places}) AND sid <> ''",  # noqa: S608
         *sids,
     )
     return {row["sid"] for row in rows}

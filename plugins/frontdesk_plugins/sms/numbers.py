@@ -8,18 +8,18 @@ import msgspec
 
 from frontdesk.business import Business
 from frontdesk.businesses import FRESH_SECONDS
-from frontdesk_plugins.sms.settings import of_business
+from frontdesk_plugins.sms.settings import E164, of_business
 
 if TYPE_CHECKING:
     from frontdesk.desk import Desk
 
-_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+_PERSON = re.compile(E164)
 
 
 def is_person(sender: str) -> bool:
     """Whether a sender can be a customer's telephone. Short codes and names are machines, which would
     answer our answers; "whatsapp:+..." and the like are other channels."""
-    return _E164.fullmatch(sender) is not None
+    return _PERSON.fullmatch(sender) is not None
 
 
 class Directory:

@@ -15,8 +15,6 @@ from frontdesk_plugins.sms.media import MOST, Attachment
 from frontdesk_plugins.sms.settings import SmsSettings, check_running
 
 if TYPE_CHECKING:
-    import asyncio
-
     from frontdesk.desk import Desk
 
 log = structlog.get_logger("frontdesk.sms")
@@ -58,10 +56,14 @@ def make_routes(desk: "Desk", settings: SmsSettings) -> list[Any]:
         taken = await inbound.take(board, text)
         if settings.reply_mode != "twiml" or taken.receipt is None or not taken.is_awaited:
             return _twiml()
-        parts, sent = await twiml.wait(
-            desk, taken.conversation, taken.receipt.seq, settings.twiml_deadline
+        parts, waiter = await twiml.wait(
+            desk,
+            taken.conversation,
+            taken.receipt.seq,
+            settings.twiml_deadline,
+            request.receive,
         )
-        return _twiml(twiml.document(parts), sent)
+        return _twiml(twiml.document(parts), waiter)
 
     @post(STATUS, status_code=200, summary="Twilio: what became of a text message")
     async def status(request: AnyRequest) -> Response[bytes]:
@@ -113,10 +115,10 @@ def _forbidden() -> Response[bytes]:
     return Response(b"", status_code=403, media_type="text/plain")
 
 
-def _twiml(body: bytes = twiml.NOTHING, sent: "asyncio.Event | None" = None) -> Response[bytes]:
-    after = BackgroundTask(_mark, sent) if sent is not None else None
+def _twiml(body: bytes = twiml.NOTHING, waiter: twiml.Waiter | None = None) -> Response[bytes]:
+    after = BackgroundTask(_mark, waiter) if waiter is not None else None
     return Response(body, media_type="text/xml", background=after)
 
 
-async def _mark(sent: "asyncio.Event") -> None:
-    sent.set()
+async def _mark(waiter: twiml.Waiter) -> None:
+    waiter.answer(has_left=True)

@@ -16,7 +16,7 @@ import structlog
 from frontdesk import events, opting
 from frontdesk.appending import Words, now_ms
 from frontdesk.business import Business
-from frontdesk.events import Replied
+from frontdesk.events import Replied, StatusChanged
 from frontdesk.outbox import Deliver, Entry, GiveUpError
 from frontdesk_plugins.sms import asking, counters, messages, opening, texts
 from frontdesk_plugins.sms.carrier import Carrier
@@ -38,7 +38,8 @@ class TextOut(msgspec.Struct, frozen=True, kw_only=True):
     to: Number
     text: str
     purpose: Literal["staff", "code"]
-    """Staff on call agreed when they gave their number; codes go to whoever did not opt out."""
+    """Staff on call agreed when they gave their number; codes were asked for. Neither goes to a number
+    that opted out."""
     key: str = ""
     """The same key and purpose again are not sent twice; else the entry's id."""
 
@@ -98,6 +99,9 @@ class Line:
         number = await self._number(business, words.conversation)
         held = await self._why_held(owner, number, words)
         parts = await messages.of_event(self._database, business, words.event)
+        is_begun = any(part.state != "new" for part in parts)
+        if not held and not is_begun and await self._is_too_late(words):
+            held = "taken_over"
         if not parts:
             parts = await self._prepare(owner, number, words, held)
         if held:
@@ -132,19 +136,40 @@ class Line:
     async def _confirms_stop(self, business: Business, words: Words) -> bool:
         """Whether these are the one confirmation of a STOP: the webhook's, or a rule's of the turn."""
         known = await self._database.one(
-            "SELECT 1 AS yes FROM sms_inbound WHERE business = {} AND confirmation = {}",
+            "SELECT 1 AS yes FROM sms_inbound WHERE business = {} AND confirmation = {} "
+            "AND confirmation <> ''",  # so that its index is used
             business.id, words.event,
         )  # fmt: skip
         if known is not None:
             return True
+        _, reply = await self._reply(words)
+        rules = {rule.name for rule in self._desk.triggers(business) if rule.then == "opt_out"}
+        return reply is not None and reply.trigger in rules
+
+    async def _is_too_late(self, words: Words) -> bool:
+        """Whether these are the assistant's and a person has come since. Words of a rule, such as the
+        number for emergencies, are never too late."""
+        seq, reply = await self._reply(words)
+        if reply is None or reply.trigger:
+            return False
+        rows = await self._database.fetch(
+            "SELECT body FROM event WHERE conversation = {} AND seq > {} AND type = 'status_changed'",
+            words.conversation, seq,
+        )  # fmt: skip
+        since = [events.decode(row["body"]) for row in rows]
+        return any(isinstance(one, StatusChanged) and one.status == "human" for one in since)
+
+    async def _reply(self, words: Words) -> tuple[int, Replied | None]:
+        """The reply that these are, with its seq; None when others than the assistant said them."""
         row = await self._database.one(
-            "SELECT body FROM event WHERE conversation = {} AND type = 'replied' AND body LIKE {} "
-            "ORDER BY seq DESC LIMIT 1",
+            "SELECT seq, body FROM event WHERE conversation = {} AND type = 'replied' "
+            "AND body LIKE {} ORDER BY seq DESC LIMIT 1",
             words.conversation, f'%"id":"{words.event}"%',
         )  # fmt: skip
         reply = events.decode(row["body"]) if row else None
-        rules = {rule.name for rule in self._desk.triggers(business) if rule.then == "opt_out"}
-        return isinstance(reply, Replied) and reply.id == words.event and reply.trigger in rules
+        if row is None or not isinstance(reply, Replied) or reply.id != words.event:
+            return 0, None
+        return row["seq"], reply
 
     async def _prepare(
         self, business: Business, number: str, words: Words, held: str
@@ -201,7 +226,7 @@ class Line:
 
     async def _text(self, business: Business, event: str, out: TextOut) -> None:
         consent = await opting.state(self._database, business.id, out.to)
-        held = "opted_out" if out.purpose == "code" and consent == "out" else ""
+        held = "opted_out" if consent == "out" else ""
         parts = await messages.of_event(self._database, business.id, event)
         if not parts:
             parts = await messages.add(
@@ -229,10 +254,8 @@ class Line:
                 f"the business {business.id} has no number: write [settings.sms] numbers"
             )
         row = await self._database.one(
-            "SELECT recipient FROM sms_sender WHERE business = {} AND number = {} "
-            "ORDER BY seen DESC LIMIT 1",
-            business.id, number,
-        )  # fmt: skip
+            "SELECT recipient FROM sms_sender WHERE id = {}", f"{business.id} {number}"
+        )
         return row["recipient"] if row and row["recipient"] in own else own[0]
 
 

@@ -66,7 +66,8 @@ class SmsSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         return (self.account_sid, self.auth_token) if self.auth_token else None
 
 
-Number = Annotated[str, Meta(pattern=r"^\+[1-9][0-9]{6,14}$|^[1-9][0-9]{2,7}$")]
+E164 = r"^\+[1-9][0-9]{6,14}$"
+Number = Annotated[str, Meta(pattern=rf"{E164}|^[1-9][0-9]{{2,7}}$")]
 """E.164, or a short code."""
 
 

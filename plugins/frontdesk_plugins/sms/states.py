@@ -21,7 +21,6 @@ RANKS = {
     "read": 7,
 }
 TRYING = RANKS["trying"]
-QUEUED = RANKS["queued"]
 SENT = RANKS["sent"]
 FINAL = RANKS["delivered"]
 BAD = frozenset({"undelivered", "failed", "canceled"})

@@ -27,6 +27,7 @@ log = structlog.get_logger("frontdesk.sms")
 ORPHAN_MS = 24 * 3_600_000
 _LOOKED_AT = 500
 """Entries of the outbox, the newest ones. It is nearly empty, but for what was given up."""
+_BY_SID = "SELECT id FROM sms_message WHERE sid = {} AND sid <> ''"  # so that its index is used
 _TWILIO = RANKS.keys() - {"new", "trying", "held"}
 
 
@@ -50,7 +51,7 @@ async def absorb(database: Database, sid: str) -> None:
     Whoever stores a message's id or an orphan calls this after the commit: so the later one of both
     sees the other.
     """
-    if await database.one("SELECT id FROM sms_message WHERE sid = {}", sid) is None:
+    if await database.one(_BY_SID, sid) is None:
         return
     async with database.transaction():
         orphan = await database.one("DELETE FROM sms_orphan WHERE sid = {} RETURNING *", sid)
@@ -62,12 +63,12 @@ async def _apply(database: Database, sid: str, state: str, error: str) -> bool:
     """False when no message has this id."""
     rank = RANKS[state]
     # In this order: a message whose id is stored between the two is updated, and not passed over.
-    if await database.one("SELECT id FROM sms_message WHERE sid = {}", sid) is None:
+    if await database.one(_BY_SID, sid) is None:
         return False
     async with database.transaction():
         row = await database.one(
             "UPDATE sms_message SET state = {}, rank = {}, error = {}, updated = {} "  # noqa: S608
-            f"WHERE sid = {{}} AND {RISES} RETURNING business, to_number",
+            f"WHERE sid = {{}} AND sid <> '' AND {RISES} RETURNING business, to_number",
             state, rank, error, now_ms(), sid, rank, state,
         )  # fmt: skip
         if row is not None and rank >= FINAL:
@@ -117,7 +118,8 @@ async def unreachable(database: Database, business: str, number: str) -> str:
 async def forget_orphans(database: Database) -> None:
     """Statuses of messages that nobody here sent. What waits for one of ours goes to it."""
     rows = await database.fetch(
-        "SELECT o.sid FROM sms_orphan o JOIN sms_message m ON m.sid = o.sid LIMIT 100"
+        "SELECT o.sid FROM sms_orphan o WHERE EXISTS "
+        "(SELECT 1 FROM sms_message m WHERE m.sid = o.sid AND m.sid <> '') LIMIT 100"
     )
     for row in rows:
         await absorb(database, row["sid"])

@@ -32,7 +32,7 @@ class SmsMessage(Table, tablename="sms_message"):
     sid = Text(default="")
     """Twilio's id."""
     error = Text(default="")
-    """Twilio's error code, or a reason of ours: opted_out | no_consent."""
+    """Twilio's error code, or a reason of ours: opted_out | no_consent | taken_over."""
     tried = BigInt(default=0)
     """When the first request was begun of which nobody knows whether Twilio took it; else 0."""
     busy_until = BigInt(default=0)

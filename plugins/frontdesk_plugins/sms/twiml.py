@@ -7,8 +7,8 @@ goes one of the two ways, and what comes too late is sent like all else.
 
 import asyncio
 import re
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 from xml.sax.saxutils import escape
 
@@ -30,14 +30,20 @@ class Waiter:
     """A webhook that waits for words."""
 
     def __init__(self) -> None:
-        self.words: asyncio.Future[Sequence[str]] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        self.words: asyncio.Future[Sequence[str]] = loop.create_future()
         self.event = ""
         """The message that answers it, once that is stored."""
-        self.sent = asyncio.Event()
+        self.left: asyncio.Future[bool] = loop.create_future()
+        """Whether its answer left."""
 
     def give(self, parts: Sequence[str]) -> None:
         if not self.words.done():
             self.words.set_result(parts)
+
+    def answer(self, *, has_left: bool) -> None:
+        if not self.left.done():
+            self.left.set_result(has_left)
 
 
 class Room:
@@ -64,26 +70,41 @@ NOTHING = document()
 
 
 async def wait(
-    desk: "Desk", conversation: str, seq: int, deadline: float
-) -> tuple[Sequence[str], asyncio.Event]:
-    """For a webhook whose message `seq` a turn will answer: the words, nothing when there are none
-    within `deadline` seconds, and what to set when the answer has left."""
+    desk: "Desk",
+    conversation: str,
+    seq: int,
+    deadline: float,
+    receive: Callable[[], Awaitable[Mapping[str, Any]]],
+) -> tuple[Sequence[str], Waiter]:
+    """For a webhook whose message `seq` a turn will answer, and whose body was read: the words, nothing
+    when there are none within `deadline` seconds or its connection is gone, and whom to tell when the
+    answer has left. `receive` is ASGI's."""
     rooms = _rooms.setdefault(desk, {})
     room = rooms.setdefault(conversation, Room())
     waiter = Waiter()
     room.waiters.append(waiter)
     watching = asyncio.create_task(_watch(desk, conversation, seq, room, waiter))
+    gone = asyncio.create_task(_gone(receive))
+    is_there = False
     try:
-        async with asyncio.timeout(deadline):
-            parts = await waiter.words
-    except TimeoutError:
-        parts = ()
+        await asyncio.wait((waiter.words, gone), timeout=deadline, return_when="FIRST_COMPLETED")
+        is_there = not gone.done()
     finally:
         watching.cancel()
+        gone.cancel()
+        waiter.give(())
+        if not is_there:
+            waiter.answer(has_left=False)
         room.waiters.remove(waiter)
         if not room.waiters:
             rooms.pop(conversation, None)
-    return parts, waiter.sent
+    return waiter.words.result() if is_there else (), waiter
+
+
+async def _gone(receive: Callable[[], Awaitable[Mapping[str, Any]]]) -> None:
+    """Returns when nobody is there any more to answer."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 async def _watch(desk: "Desk", conversation: str, seq: int, room: Room, waiter: Waiter) -> None:
@@ -113,7 +134,6 @@ async def hand_over(desk: "Desk", conversation: str, event: str, parts: Sequence
             other.give(())
     try:
         async with asyncio.timeout(SENT_SECONDS):
-            await waiter.sent.wait()
-    except TimeoutError:  # the connection is gone, and nobody can have read it
+            return await waiter.left
+    except TimeoutError:
         return False
-    return True

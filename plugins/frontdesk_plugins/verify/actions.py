@@ -39,7 +39,9 @@ async def verify_phone(call: ActionCall, params: VerifyPhone) -> dict[str, Any]:
     await codes.lock_number(call, phone)
     await codes.check(call, phone, params.code)
     desk = notify.desk_of(call.db)
-    await contacts.verify_phone(call.db, desk.plugins, business.id, contact.id, phone)
+    await contacts.verify_phone(
+        call.db, desk.plugins, business.id, contact.id, phone, asking=call.conversation
+    )
     call.patch["contact"] = await _now_known(call)
     return verified
 
@@ -47,9 +49,10 @@ async def verify_phone(call: ActionCall, params: VerifyPhone) -> dict[str, Any]:
 async def _now_known(call: ActionCall) -> dict[str, Any]:
     """What the running turn knows of its contact from here on."""
     row = await call.db.one(
-        "SELECT name, phone, email, phone_verified, opted_out FROM contact "
+        "SELECT name, phone, email, opted_out, blocked FROM contact "
         "WHERE id = {} AND business = {}",
         call.contact.id, call.business.id,
     )  # fmt: skip
     assert row is not None
-    return row | {"phone_verified": True, "opted_out": bool(row["opted_out"])}
+    is_so = {name: bool(row[name]) for name in ("opted_out", "blocked")}
+    return row | is_so | {"phone_verified": True}

@@ -50,6 +50,8 @@ class Listener:
         self.is_typing = False
         self.is_away = False
         self.last_frame = time.monotonic()
+        self.is_doubted = False
+        """Its session may have ended."""
         self.wake = asyncio.Event()
 
     @property
@@ -109,6 +111,13 @@ class Feed:
         for listener in self.of(business):
             if not staff or listener.session.staff.id == staff:
                 listener.tell(conversation)
+
+    def doubt(self, staff: str) -> None:
+        """The sessions of this member of staff, or some of them, ended on this node."""
+        for listener in self._listeners:
+            if listener.session.staff.id == staff:
+                listener.is_doubted = True
+                listener.wake.set()
 
     def of(self, business: str) -> list[Listener]:
         return [each for each in self._listeners if each.session.business == business]
@@ -232,3 +241,9 @@ def hear(conversation: str) -> None:
     """For the hook `on_event`, which does not say whose desk it was: ids are nobody else's."""
     for feed in list(_feeds.values()):
         feed.hear(conversation)
+
+
+def doubt(staff: str) -> None:
+    """Call it when the change is committed, or the sessions would still be found."""
+    for feed in list(_feeds.values()):
+        feed.doubt(staff)

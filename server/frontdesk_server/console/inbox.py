@@ -9,6 +9,7 @@ from litestar.params import FromPath
 
 from frontdesk.errors import ClientIdReusedError, StatusError, UnknownConversationError
 from frontdesk_server.console import entries, inbox_actions, inbox_reads, presence
+from frontdesk_server.console.forms import refuse_nul
 from frontdesk_server.console.inbox_actions import VERBS, Place
 from frontdesk_server.console.origins import check_origin
 from frontdesk_server.console.panel import panel
@@ -18,7 +19,7 @@ from frontdesk_server.console.socket import make_socket
 if TYPE_CHECKING:
     from frontdesk.desk import Desk
 
-T = TypeVar("T")
+T = TypeVar("T", bound=msgspec.Struct)
 AnyRequest = Request[Any, Any, Any]
 NEVER = 1 << 62
 BODY_BYTES = 65_536
@@ -39,6 +40,7 @@ def inbox_routes(desk: "Desk") -> list[Any]:
     @get("/console/api/conversations/{identifier:str}", summary="A conversation")
     async def conversation(identifier: FromPath[str], request: AnyRequest) -> Response[bytes]:
         session = await require(desk, request)
+        refuse_nul(identifier)
         before = _seq(request.query_params.get("before", ""))
         return await _conversation(desk, session, identifier, before)
 
@@ -56,6 +58,7 @@ def inbox_routes(desk: "Desk") -> list[Any]:
         check_csrf(session, request.headers.get("x-csrf-token", ""))
         if verb not in VERBS:
             raise HTTPException(status_code=404, detail=f"There is no verb {verb[:40]!r}.")
+        refuse_nul(identifier)
         place = Place(desk, session, identifier)
         try:
             await inbox_actions.known(place)
@@ -103,6 +106,7 @@ async def _me(desk: "Desk", session: Session) -> Response[bytes]:
 
 
 async def _list(desk: "Desk", session: Session, request: AnyRequest) -> Response[bytes]:
+    refuse_nul(*request.query_params.values())
     view = request.query_params.get("view", "queued")
     views: tuple[inbox_reads.View, ...] = get_args(inbox_reads.View)
     chosen: inbox_reads.View | None = None
@@ -162,11 +166,13 @@ def _no_conversation() -> HTTPException:
 async def _body(request: AnyRequest, of: type[T]) -> T:
     raw = await request.body()
     try:
-        return msgspec.json.decode(raw or b"{}", type=of)
+        body = msgspec.json.decode(raw or b"{}", type=of)
     except msgspec.ValidationError as error:
         raise HTTPException(status_code=400, detail=f"The body does not fit: {error}") from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise HTTPException(status_code=400, detail=f"Not valid JSON: {error}") from error
+    refuse_nul(*msgspec.structs.astuple(body))
+    return body
 
 
 def _seq(text: str) -> int:

@@ -4,6 +4,7 @@ A list costs two queries, however long it is: the items with their counts are re
 """
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
@@ -188,10 +189,11 @@ async def search(
         "SELECT c.id, c.contact FROM conversation c "  # noqa: S608
         f"WHERE c.business = {{}} AND {where} ORDER BY c.updated DESC LIMIT {{}}"
     )
+    lower = partial(_lower, database)
     like, digits = _like(text), "".join(c for c in text if c.isdecimal())
     rows = await database.fetch(
         f"SELECT n.id FROM ({newest}) n JOIN contact k ON k.id = n.contact "  # noqa: S608
-        "WHERE LOWER(k.name) LIKE {} ESCAPE '!' OR LOWER(k.email) LIKE {} ESCAPE '!' "
+        f"WHERE {lower('k.name')} LIKE {{}} ESCAPE '!' OR {lower('k.email')} LIKE {{}} ESCAPE '!' "
         "OR k.phone LIKE {} ESCAPE '!' LIMIT {}",
         *arguments, 10 * SEARCHED, like, like,
         f"%{digits}%" if len(digits) >= 3 else like, SEARCHED,
@@ -199,12 +201,25 @@ async def search(
     found = [row["id"] for row in rows]
     rows = await database.fetch(
         f"SELECT e.conversation, e.body FROM ({newest}) n JOIN event e ON e.conversation = n.id "  # noqa: S608
-        f"WHERE e.type IN {MESSAGES} AND LOWER(e.body) LIKE {{}} ESCAPE '!' LIMIT {{}}",
+        f"WHERE e.type IN {MESSAGES} AND {lower('e.body')} LIKE {{}} ESCAPE '!' LIMIT {{}}",
         *arguments, SEARCHED, _like(msgspec.json.encode(text).decode()[1:-1]), SEARCHED,
     )  # fmt: skip
     # The stored form has more in it than the words.
     found += [r["conversation"] for r in rows if text.lower() in _said(r["body"])[1].lower()]
     return (await items(database, business, staff, list(dict.fromkeys(found))))[:PAGE]
+
+
+# What the LOWER of Postgres leaves as it is where its locale is C: Latin, Greek and Cyrillic capitals.
+_CAPITALS = "".join(
+    c for c in map(chr, range(0xC0, 0x530)) if len(c.lower()) == 1 and c.lower() != c
+)
+_SMALL = "".join(c.lower() for c in _CAPITALS)
+
+
+def _lower(database: "Database", column: str) -> str:
+    if database.is_sqlite:
+        return f"LOWER({column})"
+    return f"TRANSLATE(LOWER({column}), '{_CAPITALS}', '{_SMALL}')"
 
 
 def _like(text: str) -> str:

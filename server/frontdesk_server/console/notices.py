@@ -9,6 +9,7 @@ from frontdesk.business import Business
 from frontdesk.database import Row
 from frontdesk.errors import ConfigError
 from frontdesk.ids import new_id
+from frontdesk.notify import can_text
 from frontdesk.reads import last_change
 from frontdesk_server.console.presence import is_anyone_present
 from frontdesk_server.console.settings import ConsoleSettings, settings_of
@@ -41,11 +42,12 @@ _TEST = {
 }
 
 # Queued for long enough, in the last hour, and neither told of for this time of waiting nor within
-# an hour. The newest change of hands says since when.
+# an hour. The newest change of hands says since when. The second condition on the status, word for
+# word, lets SQLite take the partial index `conversation_open`.
 _DUE = """
 SELECT c.id, c.business, c.owner_epoch, c.channel, e.seq, e.at
 FROM conversation c JOIN event e ON e.conversation = c.id AND e.type = 'status_changed'
-WHERE c.status = 'queued' AND e.at <= {} AND e.at > {}
+WHERE c.status = 'queued' AND c.status <> 'resolved' AND e.at <= {} AND e.at > {}
   AND e.seq = (SELECT MAX(x.seq) FROM event x
                WHERE x.conversation = c.id AND x.type = 'status_changed')
   AND NOT EXISTS (SELECT 1 FROM on_call_mark m WHERE m.conversation = c.id
@@ -128,7 +130,7 @@ async def _put(
     key: str,
     event: dict[str, Any],
 ) -> None:
-    if has_texts(desk, business):
+    if can_text(desk.database, business):
         for number in settings.on_call:
             body = {"to": number, "text": text, "purpose": "staff", "key": f"{key}:{number}"}
             await put(desk.database, business.id, TEXT, body)
@@ -138,13 +140,8 @@ async def _put(
 
 def told(desk: "Desk", business: Business, settings: ConsoleSettings) -> bool:
     """Whether there is anyone to tell."""
-    has_numbers = bool(settings.on_call) and has_texts(desk, business)
+    has_numbers = bool(settings.on_call) and can_text(desk.database, business)
     return has_numbers or settings.webhook is not None
-
-
-def has_texts(desk: "Desk", business: Business) -> bool:
-    """Whether text messages can be sent."""
-    return TEXT in desk.deliveries and "sms" not in business.plugins.disabled
 
 
 def _say(business: Business, sentences: dict[str, str]) -> str:

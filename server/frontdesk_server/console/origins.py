@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from frontdesk.desk import Desk
 
 Connection = ASGIConnection[Any, Any, Any, Any]
+_FORWARDED = ("forwarded", "via", "x-real-ip")
 
 
 def check_origin(desk: "Desk", connection: Connection, *, needed: bool = False) -> None:
@@ -46,6 +47,28 @@ def own_origin(desk: "Desk", connection: Connection) -> str:
 def is_secure(desk: "Desk") -> bool:
     """Whether browsers reach us by https, so that cookies need never travel without it."""
     return desk.settings.server.public_url.startswith("https://")
+
+
+def is_local(desk: "Desk", connection: Connection) -> bool:
+    """Whether the browser runs on this computer. A proxy or a tunnel on it connects from here too: it
+    names itself in a header, or asks for another host's name, as does a page of another site whose
+    name leads here."""
+    server, headers = desk.settings.server, connection.headers
+    if server.public_url or not _is_loopback(server.host):
+        return False
+    if any(name in _FORWARDED or name.startswith("x-forwarded-") for name in headers):
+        return False
+    try:
+        return _is_loopback(urlsplit(f"//{headers.get('host', '')}").hostname or "")
+    except ValueError:
+        return False
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _origin(text: str) -> tuple[str, str, int] | None:

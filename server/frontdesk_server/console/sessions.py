@@ -15,6 +15,7 @@ from litestar.exceptions import HTTPException
 
 from frontdesk.appending import now_ms
 from frontdesk.pages import Role, Staff
+from frontdesk_server.console import feed
 from frontdesk_server.console.origins import Connection, is_secure
 
 if TYPE_CHECKING:
@@ -89,7 +90,10 @@ async def begin(desk: "Desk", connection: Connection, staff: str) -> Cookie:
     with the request goes into it."""
     token, now = secrets.token_urlsafe(32), now_ms()
     async with desk.database.transaction():
-        await end(desk.database, _hashed(connection.cookies.get(COOKIE, "")[:LONGEST_TOKEN]))
+        old = await desk.database.fetch(
+            "DELETE FROM staff_session WHERE id = {} RETURNING staff",
+            _hashed(connection.cookies.get(COOKIE, "")[:LONGEST_TOKEN]),
+        )
         await desk.database.fetch(
             "DELETE FROM staff_session WHERE expires < {} OR seen < {}", now, now - IDLE_MS
         )
@@ -99,16 +103,21 @@ async def begin(desk: "Desk", connection: Connection, staff: str) -> Cookie:
             _hashed(token), staff, secrets.token_urlsafe(32), now, now, now + LONGEST_MS,
         )  # fmt: skip
         await desk.database.fetch("UPDATE staff SET seen = {} WHERE id = {}", now, staff)
+    for gone in old:
+        feed.doubt(gone["staff"])
     return cookie(desk, token, LONGEST_MS // 1000)
 
 
-async def end(database: "Database", identifier: str) -> None:
-    await database.fetch("DELETE FROM staff_session WHERE id = {}", identifier)
+async def end(database: "Database", session: Session) -> None:
+    await database.fetch("DELETE FROM staff_session WHERE id = {}", session.id)
+    feed.doubt(session.staff.id)
 
 
 async def end_all(database: "Database", staff: str, *, but: str = "") -> None:
-    """Sign a member of staff out everywhere, except in the session `but`."""
+    """Sign a member of staff out everywhere, except in the session `but`. In a transaction, call
+    `feed.doubt` after it."""
     await database.fetch("DELETE FROM staff_session WHERE staff = {} AND id <> {}", staff, but)
+    feed.doubt(staff)
 
 
 def cookie(desk: "Desk", token: str, seconds: int) -> Cookie:

@@ -9,7 +9,6 @@ import hmac
 import math
 import secrets
 from hashlib import sha256
-from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
@@ -24,7 +23,7 @@ from frontdesk.limits import RateLimit
 from frontdesk.pages import Staff
 from frontdesk_server.console import audit, forms, rendering, sessions, staff
 from frontdesk_server.console.forms import AnyRequest
-from frontdesk_server.console.origins import address, check_origin, is_secure
+from frontdesk_server.console.origins import address, check_origin, is_local, is_secure
 from frontdesk_server.console.staff import Member
 
 if TYPE_CHECKING:
@@ -35,15 +34,17 @@ PATH = "/console/sign-in"
 FORM_SECONDS = 8 * 3600
 TICKET_SECONDS = 300
 WINDOW = 900
-PER_ADDRESS, PER_ACCOUNT = 30, 10
-"""Wrong sign-ins in a WINDOW of seconds."""
+PER_ADDRESS, PER_ACCOUNT, PER_ACCOUNT_ANYWHERE = 30, 10, 300
+"""Wrong sign-ins in a WINDOW of seconds: of an address, of an account from one address, and from all of
+them. The last is large, or anyone could lock others out by knowing their e-mail address."""
 DEMO_EMAIL = "ana@demo.invalid"
 _WRONG = "This e-mail address and password do not fit together."
 
 
 def make_routes(desk: "Desk") -> list[Any]:
     addresses = RateLimit("sign-ins from this address", PER_ADDRESS, WINDOW)
-    accounts = RateLimit("sign-ins of this account", PER_ACCOUNT, WINDOW)
+    accounts = RateLimit("sign-ins of this account from here", PER_ACCOUNT, WINDOW)
+    everywhere = RateLimit("sign-ins of this account", PER_ACCOUNT_ANYWHERE, WINDOW)
 
     @get(PATH)
     async def form(request: AnyRequest) -> Response[str]:
@@ -56,7 +57,8 @@ def make_routes(desk: "Desk") -> list[Any]:
     async def sign_in(request: AnyRequest) -> Response[str]:
         given = await _checked(desk, request)
         email = given.get("email", "").strip().lower()[:300]
-        keys = ((addresses, address(request)), (accounts, email))
+        here = address(request)
+        keys = ((addresses, here), (accounts, f"{here} {email}"), (everywhere, email))
         try:
             for limit, key in keys:
                 limit.take(key)
@@ -85,7 +87,9 @@ def make_routes(desk: "Desk") -> list[Any]:
     @post(f"{PATH}/demo", status_code=200)
     async def demo(request: AnyRequest) -> Response[str]:
         given = await _checked(desk, request)
-        business = next((b for b in await _demos(desk) if b.id == given.get("business")), None)
+        business = next(
+            (b for b in await _demos(desk, request) if b.id == given.get("business")), None
+        )
         if business is None:
             raise HTTPException(status_code=403, detail="There is no such demo here.")
         who = await staff.of_email(desk.database, business.id, DEMO_EMAIL)
@@ -100,7 +104,7 @@ def make_routes(desk: "Desk") -> list[Any]:
         session = await sessions.current(desk, request)
         if session is not None:
             sessions.check_csrf(session, forms.last(await forms.read_form(request)).get("csrf", ""))
-            await sessions.end(desk.database, session.id)
+            await sessions.end(desk.database, session)
             business, who = session.business, session.staff
             await audit.record(desk.database, business, who, "sign-in", "sign_out", {})
         return rendering.redirect(desk, f"{PATH}?out", cookies=[sessions.cookie(desk, "", 0)])
@@ -134,7 +138,7 @@ async def _door(
         "email": (given or {}).get("email", ""),
         "error": error,
         "notice": notice,
-        "demos": await _demos(desk),
+        "demos": await _demos(desk, request),
     }
     return rendering.html(desk, "sign_in.html.j2", values, status=status, cookies=[keep], more=more)
 
@@ -221,24 +225,15 @@ async def _open_business(desk: "Desk", identifier: str) -> Business | None:
     return business if business and "console" not in business.plugins.disabled else None
 
 
-async def _demos(desk: "Desk") -> list[Business]:
-    """Where anyone may look around: the examples of packs, as long as only this computer, or nobody
-    who was given an address of it, gets here."""
-    server = desk.settings.server
-    if not desk.is_demo or (server.public_url and not _is_loopback(server.host)):
+async def _demos(desk: "Desk", request: AnyRequest) -> list[Business]:
+    """Where anyone may look around: the examples of packs, as long as it is this computer that asks."""
+    if not desk.is_demo or not is_local(desk, request):
         return []
     return [
         business
         for business in await desk.businesses()
         if business.id in desk.packs and "console" not in business.plugins.disabled
     ]
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def safe_next(text: str) -> str:

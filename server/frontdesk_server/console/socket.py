@@ -6,14 +6,16 @@ is waited for by a turn: what a slow browser misses is read again from the datab
 
 import asyncio
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 import structlog
 from litestar import websocket
 from litestar.exceptions import HTTPException, WebSocketDisconnect
+from msgspec import Meta
 
 from frontdesk_server.console import feed, inbox_reads, opened, presence, sessions
+from frontdesk_server.console.forms import LARGEST_SEQ
 from frontdesk_server.console.line import Console, Refused, Socket
 from frontdesk_server.console.origins import check_origin
 
@@ -25,8 +27,8 @@ log = structlog.get_logger("frontdesk.console")
 PROTOCOL = "frontdesk.console.v1"
 CLOSE_SECONDS = 1.0
 PING_SECONDS = 25.0
-SESSION_SECONDS = 60.0
-"""How soon a session that ended closes its sockets."""
+SESSION_SECONDS = 8.0
+"""How soon a session that another node or a command ended closes its sockets; here it is at once."""
 GATHER_SECONDS = 0.2
 """Between two frames of changes."""
 MOST_ITEMS = 50
@@ -43,7 +45,7 @@ class Frame(msgspec.Struct, frozen=True):
 
 class Open(msgspec.Struct, frozen=True):
     conversation: str
-    after: int = 0
+    after: Annotated[int, Meta(le=LARGEST_SEQ)] = 0
 
 
 class Typed(msgspec.Struct, frozen=True, rename="camel"):
@@ -137,7 +139,8 @@ async def _tell(console: Console) -> None:
     told = checked = time.monotonic()
     while True:
         try:
-            async with asyncio.timeout(PING_SECONDS):
+            due = min(told + PING_SECONDS, checked + SESSION_SECONDS)
+            async with asyncio.timeout(due - time.monotonic()):
                 await listener.wake.wait()
         except TimeoutError:
             pass
@@ -145,16 +148,20 @@ async def _tell(console: Console) -> None:
         if console.desk.stopping:
             raise Refused(1012, "restarting, connect again")
         now = time.monotonic()
-        if now - checked > SESSION_SECONDS:
-            checked = now
-            if await sessions.by_id(console.desk, listener.session.id) is None:
-                raise Refused(4401, "your session has ended, please sign in")
+        if listener.is_doubted or now >= checked + SESSION_SECONDS:
+            checked, listener.is_doubted = now, False
+            await _check_session(console)
         if await _tell_changes(console):
             told = now
         elif now - told >= PING_SECONDS - 1:
             told = now
             await console.send("ping", {})
         await asyncio.sleep(GATHER_SECONDS)
+
+
+async def _check_session(console: Console) -> None:
+    if await sessions.by_id(console.desk, console.listener.session.id) is None:
+        raise Refused(4401, "your session has ended, please sign in")
 
 
 async def _tell_changes(console: Console) -> bool:
@@ -223,6 +230,9 @@ async def _hear(console: Console, got: Frame) -> None:
 
 
 async def _open(console: Console, asked: Open) -> None:
+    if "\x00" in asked.conversation:
+        raise msgspec.ValidationError("conversation: a NUL character is not text")
+    await _check_session(console)
     await _stop_watching(console)
     item = await inbox_reads.item(
         console.desk.database, console.business, console.staff.id, asked.conversation

@@ -9,7 +9,7 @@ from frontdesk.appending import now_ms
 from frontdesk.errors import FrontdeskError
 from frontdesk.ids import new_id
 from frontdesk.pages import Role
-from frontdesk_server.console import passwords, sessions
+from frontdesk_server.console import feed, passwords, sessions
 
 if TYPE_CHECKING:
     from frontdesk.database import Database, Row
@@ -84,7 +84,9 @@ async def set_active(
     database: "Database", business: str, identifier: str, *, active: bool
 ) -> Member:
     """Who is not active cannot sign in, and is signed out everywhere."""
-    return await _change(database, business, identifier, "active", active)
+    changed = await _change(database, business, identifier, "active", active)
+    feed.doubt(identifier)
+    return changed
 
 
 async def rename(database: "Database", business: str, identifier: str, name: str) -> Member:
@@ -99,6 +101,7 @@ async def remove(database: "Database", business: str, identifier: str) -> Member
         await database.fetch(
             "DELETE FROM staff WHERE business = {} AND id = {}", business, identifier
         )
+    feed.doubt(identifier)
     return gone
 
 
@@ -112,6 +115,7 @@ async def set_password(database: "Database", who: Member, password: str, *, but:
             hashed, who.business, who.id,
         )  # fmt: skip
         await sessions.end_all(database, who.id, but=but)
+    feed.doubt(who.id)
 
 
 async def has_password(database: "Database", who: Member, password: str) -> bool:

@@ -11,6 +11,7 @@ from frontdesk.business import Business
 from frontdesk.errors import LimitError
 from frontdesk.ids import new_id
 from frontdesk.limits import RateLimit
+from frontdesk.notify import can_text
 from frontdesk.pages import Page, PageError, PageRequest
 from frontdesk_server.console import notices
 from frontdesk_server.console.passwords import generate
@@ -42,7 +43,7 @@ async def load(desk: "Desk", asked: PageRequest) -> Mapping[str, Any]:
     return {
         "settings": settings_of(asked.business),
         "shown": phones.shown,
-        "has_texts": notices.has_texts(desk, asked.business),
+        "has_texts": can_text(desk.database, asked.business),
         "suggestion": generate(),
         "seconds": notices.WAIT_MS // 1000,
     }
