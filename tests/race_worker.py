@@ -40,6 +40,9 @@ async def main(url: str, tasks: int, attempts: int) -> list[dict[str, Any]]:
                 talk = await desk.conversation("race")
                 for _ in range(attempts):
                     reply = await talk.say("the table at seven, please")
+                    if [a.status for a in talk.actions] == ["needs_confirmation"]:
+                        (shown,) = talk.actions
+                        reply = await talk.say("Yes.", confirm=shown.data["proposalId"])
                     outcomes.append(
                         {
                             "outcome": reply.outcome if reply else "none",

@@ -1,6 +1,6 @@
 """Bookings as customers make, find and cancel them, through whole turns."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -53,6 +53,9 @@ class Guest:
         """(status, what the card gets); a refusal has the model's text."""
         self.model.then(Call(tool, **arguments), "So it is.")
         await self.talk.say(self.words)
+        if self.talk.actions and self.talk.actions[0].status == "needs_confirmation":
+            self.model.then("Here you are.")
+            await self.talk.say("Yes.", confirm=self.talk.actions[0].data["proposalId"])
         if self.talk.actions:
             return self.talk.actions[0].status, self.talk.actions[0].data
         (result,) = self.model.requests[-1].messages[-1].blocks
@@ -66,11 +69,17 @@ class Guest:
 
 
 @asynccontextmanager
-async def restaurant(folder: Path, *more: Business, url: str = "") -> AsyncIterator[TestDesk]:
+async def restaurant(
+    folder: Path, *more: Business, url: str = "", packs: Sequence[str] = ()
+) -> AsyncIterator[TestDesk]:
     if url:
         await migrated(url)
     async with open_desk(
-        folder, url=url, models=[ScriptedModel()], settings={"model": {"use": ["scripted"]}}
+        folder,
+        url=url,
+        models=[ScriptedModel()],
+        pack_folders=packs,
+        settings={"model": {"use": ["scripted"]}},
     ) as desk:
         for business in (BELLA, *more):
             await desk.add_business(business)
@@ -256,9 +265,6 @@ async def test_the_packs_extra_fields_are_kept(tmp_path: Path) -> None:
     async with restaurant(tmp_path, shop) as desk:
         guest = await guest_of(desk, "pack")
         wish = {"occasion": "birthday", "notes": "window, please"}
-        asked = await guest.book(2, "19:00", **wish)
-        assert asked["outcome"] == "needs_confirmation"
-        guest.words = "yes"
         assert (await guest.book(2, "19:00", **wish))["outcome"] == "done"
         row = await desk.desk.database.one("SELECT extra, notes, wall, timezone FROM booking")
         assert row == {
@@ -309,9 +315,11 @@ async def test_a_call_id_that_a_provider_repeats_is_not_ours(guest: Guest) -> No
     arguments = {"party_size": 2, "date": MONDAY, "time": "19:00"} | WHO
     reply = ModelReply(model="m", calls=(ToolCall("same", "create_booking", arguments),),
                        stop="tool_use", text="")  # fmt: skip
-    guest.model.then(reply, "Booked.", reply, "Booked again.")
-    await guest.talk.say("book")
-    await guest.talk.say("and another")  # a provider's repeated id is not ours: two bookings
+    for words in ("book", "and another"):  # a provider's repeated id is not ours: two bookings
+        guest.model.then(reply, "Shall I?", "There.")
+        await guest.talk.say(words)
+        (shown,) = guest.talk.actions
+        await guest.talk.say("Yes.", confirm=shown.data["proposalId"])
     rows = await guest.desk.desk.database.fetch("SELECT call FROM booking")
     assert len({row["call"] for row in rows}) == 2
 

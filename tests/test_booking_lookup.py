@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from test_booking import BELLA, MONDAY, WHO, claims, guest_of, restaurant
+from ungated import ungated
 
 from frontdesk.model import ToolResult
 from frontdesk.references import ALPHABET, new_reference, normal, shown
@@ -73,7 +74,8 @@ async def test_a_stranger_needs_the_reference_and_the_name_or_the_number(
         right = {"reference": reference, "name": "Mrs LOVELACE"}
         assert await elsewhere.call(tool, **right) == ("failed", {"message": NOT_FOUND})
         assert await statuses(desk) == ["confirmed"]
-        for proof in ({"name": "Mrs LOVELACE"}, {"phone": "+1 (212) 555-0199"}):
+        proofs: list[dict[str, str]] = [{"name": "Mrs LOVELACE"}, {"phone": "+1 (212) 555-0199"}]
+        for proof in proofs if tool == "lookup_booking" else proofs[1:]:
             typed = f" {reference.lower().replace('-', ' ')} "
             status, data = await stranger.call(tool, reference=typed, **proof)
             assert (status, data["reference"]) == ("done", reference)
@@ -182,7 +184,7 @@ async def test_a_cancelled_booking_can_be_taken_by_the_next(
 async def test_many_at_once_and_a_buffer(database_url: str, tmp_path: Path) -> None:
     """Every table goes once, however many ask; and between two bookings lies the buffer."""
     rules: dict[str, Any] = BELLA.settings["booking"] | {"buffer": 30, "durations": {}}
-    buffered = msgspec.structs.replace(BELLA, settings={"booking": rules})
+    buffered = msgspec.structs.replace(BELLA, settings={"booking": rules}, pack="ungated", tools=())
 
     class Booker:
         """Calls once a turn, so that many turns can run at the same time."""
@@ -203,7 +205,8 @@ async def test_many_at_once_and_a_buffer(database_url: str, tmp_path: Path) -> N
 
         async def close(self) -> None: ...
 
-    async with restaurant(tmp_path, url=database_url) as desk:
+    packs = [ungated(tmp_path, "create_booking")]
+    async with restaurant(tmp_path, url=database_url, packs=packs) as desk:
         await desk.add_business(buffered)
         desk.desk.plugins.models["scripted"] = Booker()
         talks = [await desk.conversation("bella") for _ in range(12)]

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from ungated import ungated
 
 from frontdesk import reads
 from frontdesk.context import history
@@ -70,10 +71,11 @@ async def scene(tmp_path: Path, script: list[Any]) -> AsyncIterator[Scene]:
             "plugins": {"claude": {"api_key": "sk-test", "base_url": fake.url, "timeout": 5}},
             "model": {"use": ["claude", "offline"]},
         }
-        async with open_desk(tmp_path, settings=settings) as desk:
-            # Without a pack, whose tools have to be confirmed: that is not what is tested here.
+        # Tools that have to be confirmed are not what is tested here.
+        packs = [ungated(tmp_path, *TOOLS)]
+        async with open_desk(tmp_path, settings=settings, pack_folders=packs) as desk:
             example = read_toml(desk.desk.packs["restaurant"].example)
-            await desk.add_business(msgspec.structs.replace(example, pack="", tools=TOOLS))
+            await desk.add_business(msgspec.structs.replace(example, pack="ungated"))
             yield Scene(desk, await desk.conversation("restaurant"), fake)
 
 

@@ -118,6 +118,20 @@ def test_check_looks_at_the_businesses(folder: Path, monkeypatch: pytest.MonkeyP
     assert "settings.booking: no plugin has it" in said
 
 
+def test_check_says_what_a_business_will_not_get(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FRONTDESK_SERVER__PORT", "0")
+    (folder / "o.toml").write_text(
+        'id = "otto"\nname = "Otto"\nlocale = "de-DE"\ntools = ["teleport"]\n'
+    )
+    invoke("business", "apply", "o.toml")
+    assert "no enabled plugin provides the action 'teleport'" in invoke("check", code=1).stdout
+    (folder / "o.toml").write_text('id = "otto"\nname = "Otto"\nlocale = "de-DE"\n')
+    invoke("business", "apply", "o.toml")
+    assert "the offline model understands English only" in invoke("check").stdout
+
+
 # ---- db --------------------------------------------------------------------------------------
 
 

@@ -181,8 +181,8 @@ def test_secrets_come_from_the_environment(read: Any) -> None:
     assert found.server.secret_key == "k" * 40
     assert found.server.old_secret_keys == ("o" * 40,)
     assert found.server.port == 81
-    assert said(read, text, KEY="", OLD="").startswith(
-        "frontdesk.toml:4: server.port = 'env:PORT', but the environment variable PORT is not set."
+    assert said(read, text, KEY="k", OLD="o", PORT="").startswith(
+        "frontdesk.toml:4: server.port = 'env:PORT', but the environment variable PORT is empty."
     )
 
 

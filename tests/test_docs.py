@@ -24,6 +24,7 @@ from frontdesk.catalogue import check_pack, read_business
 from frontdesk.config import Settings
 from frontdesk.packs import PackFile
 from frontdesk.plugins import Plugins
+from frontdesk.tools import ToolFile
 from frontdesk.urls import Reach
 from frontdesk_plugins.booking import ical, policies, resources, rules, services
 from frontdesk_plugins.claude.settings import ClaudeSettings
@@ -31,6 +32,7 @@ from frontdesk_plugins.handoff.staffed import HandoffSettings
 from frontdesk_plugins.info.entries import Entry, InfoSettings
 from frontdesk_plugins.orders import menu
 from frontdesk_plugins.orders import rules as order_rules
+from frontdesk_server.console.settings import ConsoleSettings
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -186,6 +188,8 @@ BUSINESS: dict[str, type[msgspec.Struct]] = {
     "settings.orders.zones.": order_rules.Zone,
     "settings.orders.webhook.": webhooks.Endpoint,
     "settings.handoff.": HandoffSettings,
+    "settings.console.": ConsoleSettings,
+    "settings.console.webhook.": webhooks.Endpoint,
     "settings.info.": InfoSettings,
     "settings.info.faq.": Entry,
 }
@@ -252,7 +256,7 @@ def test_every_event_and_change_of_hands_is_told() -> None:
 
 def test_every_key_of_a_tool_and_every_rule_of_the_engine_is_told() -> None:
     page = text_of("packs")
-    for field in msgspec.structs.fields(packs.ToolFile):
+    for field in msgspec.structs.fields(ToolFile):
         start = f'| `"{field.encode_name}"` | {_default(field)}|'
         assert [line for line in page.splitlines() if line.startswith(start)]
     for trigger in triggers.core_triggers():

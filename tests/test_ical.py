@@ -419,6 +419,9 @@ async def test_bookings_of_a_conversation_are_in_the_calendars(site: Site) -> No
     async def do(tool: str, **arguments: Any) -> dict[str, Any]:
         site.model.then(Call(tool, **arguments), "There.")
         (action,) = (await visitor.say("Go on."))["actions"]
+        site.model.then("Done.")
+        pressed = await visitor.say("Yes.", confirm=action["data"]["proposalId"])
+        (action,) = pressed["actions"]
         assert action["status"] == "done", action
         data: dict[str, Any] = action["data"]
         return data
@@ -435,6 +438,8 @@ async def test_bookings_of_a_conversation_are_in_the_calendars(site: Site) -> No
     first, event = await shown()
     assert (event["SEQUENCE"], event["STATUS"], event.start) == (0, "CONFIRMED", START)
     assert event["DESCRIPTION"] == f"Reference: {made['reference']}"
+    (own,) = await site.events(made["calendarUrl"])
+    assert own["UID"] == event["UID"]
     await do("reschedule_booking", reference=made["reference"], time="20:00")
     second, moved = await shown()
     assert (moved["UID"], moved["SEQUENCE"]) == (event["UID"], 1)

@@ -518,6 +518,46 @@ async def test_searching_in_vain(customer: Customer) -> None:
     assert (answer["found"], answer["message"]) == (False, 'The menu has nothing like "sushi".')
 
 
+async def test_a_dish_with_its_extras(customer: Customer) -> None:
+    message = (await customer("search_menu", query="margherita"))["message"]
+    assert "Toppings: Mushrooms (+$1.50), Ham (+$2.50), Salt and pepper" in message
+    assert (
+        "Allergens listed for Margherita: gluten and milk. Marked on the menu: vegetarian."
+        in message
+    )
+    assert "The allergens of Cola are not known." in (
+        await customer("search_menu", query="cola")
+    )["message"]  # fmt: skip
+
+
+async def test_where_orders_are_brought_to(customer: Customer) -> None:
+    answer = await customer("search_menu", query="is delivery free")
+    assert answer["message"] == "Delivery to 10002, 1000 9, 112...: $3.00, from an order of $20.00."
+
+
+async def test_nothing_is_called_changed_that_is_not(customer: Customer) -> None:
+    await customer("add_to_order", item="large margherita")
+    answer = await customer("update_order", variant="large")
+    assert answer["message"].startswith("That is how it is already: 1 x Margherita, Large")
+    assert answer["cart_version"] == 1
+
+
+async def test_what_another_line_has_is_left_out_of_it(customer: Customer) -> None:
+    await customer("add_to_order", item="large margherita", modifiers="ham")
+    await customer("add_to_order", item="cola")
+    asked = await customer("update_order", line_id="cola", modifiers="without the ham")
+    assert (asked.failed, asked["needs"]) == (True, "line_id")
+    assert [option["item"] for option in asked["options"]] == ["Margherita"]
+    done = await customer("update_order", line_id="margherita", modifiers="without the ham")
+    assert "Ham" not in done["lines"][0]["label"]
+
+
+async def test_far_too_many(customer: Customer) -> None:
+    for item in ("500 colas", "500 margheritas"):
+        answer = await customer("add_to_order", item=item)
+        assert "can be ordered 20 times at most" in answer["message"]
+
+
 # ---- the settings ----------------------------------------------------------------------------
 
 

@@ -50,7 +50,7 @@ async def test_read_back_agreed_placed(tmp_path: Path, database_url: str) -> Non
         await customer("add_to_order", item="tiramisu", note="one spoon")
         proposal, shown = await customer.propose(**PICKUP)
         assert shown["message"].splitlines() == [
-            "Pick-up as soon as possible, about 12:15 PM, for Ana Ruiz, phone +1 212-555-0199:",
+            "Pick-up as soon as possible, about 12:15 PM, for Ana Ruiz, phone +1 212-555-0199.",
             "- 2 x Iced latte: $12.00",
             "- 1 x Tiramisù (one spoon): $7.00",
             "Subtotal $19.00, tax $1.90. Total $20.90.",
@@ -457,7 +457,7 @@ async def test_the_database_itself_refuses_more(tmp_path: Path, database_url: st
 # ---- through whole turns ---------------------------------------------------------------------
 
 
-async def test_a_whole_turn_without_the_gate(tmp_path: Path, database_url: str) -> None:
+async def test_a_whole_turn(tmp_path: Path, database_url: str) -> None:
     business = cafe()
     async with opened(tmp_path, business, url=database_url) as desk:
         model = desk.desk.plugins.models["scripted"]
@@ -467,9 +467,13 @@ async def test_a_whole_turn_without_the_gate(tmp_path: Path, database_url: str) 
             Call("add_to_order", item="iced latte"), Call("confirm_order", **PICKUP), "There."
         )
         await talk.say("an iced latte, I pick it up, Ana Ruiz, 212 555 0199")
-        added, placed = talk.actions
-        assert (added.status, placed.status) == ("done", "done")
+        added, read_back = talk.actions
+        assert (added.status, read_back.status) == ("done", "needs_confirmation")
         assert added.data["cart_version"] == 1
+        assert read_back.data["summary"] == read_back.data["message"].splitlines()[0]
+        model.then(Call("confirm_order", **PICKUP), "There.")
+        await talk.say("yes")
+        placed = talk.actions[0]
         assert placed.data["total"] == 660
         model.then(Call("order_status"), "It is placed.")
         await talk.say("where is my order?")

@@ -301,6 +301,24 @@ async def test_until_when_customers_cancel(
         assert state == ("cancelled" if cancels else status)
 
 
+@pytest.mark.parametrize(("auto", "cancels"), [(True, True), (False, False)])
+async def test_until_when_customers_cancel_if_nothing_is_said(
+    tmp_path: Path, auto: bool, cancels: bool
+) -> None:
+    """An order that is accepted at once can still be cancelled until the kitchen begins."""
+    business = cafe(auto_accept=auto)
+    async with opened(tmp_path, business) as desk:
+        customer = Customer(desk, business)
+        reference = (await ordered(customer))["reference"]
+        if not auto:
+            await step(customer, await row_of(customer, reference), "accepted")
+        assert (await row_of(customer, reference))["status"] == "accepted"
+        done = await customer("cancel_order", reference=reference)
+        assert done.failed is not cancels
+        if not cancels:
+            assert done["message"].startswith("It is too late to cancel this order here; only")
+
+
 async def test_food_that_is_ready_is_not_cancelled_here(shop: Customer) -> None:
     await ordered(shop)
     minutes(shop, 15)

@@ -1,11 +1,18 @@
 """What customers read about orders, and what words claim that one is placed or cancelled."""
 
 import re
+import tomllib
+from importlib.resources import files
+from pathlib import Path
+from typing import get_args
 
+import msgspec
 import pytest
+from test_orders import Customer, cafe, opened, with_item
 
 from frontdesk_plugins.orders.claims import read_claims
-from frontdesk_plugins.orders.phrases import LANGUAGES, phrases
+from frontdesk_plugins.orders.menu import Allergen, Dietary
+from frontdesk_plugins.orders.phrases import LANGUAGES, phrases, say
 
 
 def test_every_language_has_every_phrase_with_the_same_gaps() -> None:
@@ -93,3 +100,57 @@ def test_our_own_words_claim_what_they_should(language: str) -> None:
         ("cancel_read_back", set[str]()),
     ]:
         assert claims_in(language, phrases(language)[key].format_map(values)) == kinds
+
+
+# ---- allergens -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("locale", "query", "told"),
+    [
+        ("en-US", "is the margherita gluten free",
+         ["Listed as an allergen of Margherita: gluten.", "not marked on the menu as gluten-free"]),
+        ("en-US", "nuts in the margherita",
+         ["Not listed as an allergen of Margherita: nuts. That is no guarantee."]),
+        ("en-US", "is the cola vegan", ["Cola is marked on the menu as vegan."]),
+        ("en-US", "milk in the cola", ["Whether Cola contains milk is not known."]),
+        ("de-DE", "ist in der Margherita Milch",
+         ["Als Allergen von Margherita angegeben: Milch.", "Angegebene Allergene", "vegetarisch"]),
+        ("es-ES", "lleva la margherita frutos secos",
+         ["No indicado como alérgeno de Margherita: frutos de cáscara."]),
+        ("fr-FR", "la margherita est-elle sans gluten", ["Indiqué comme allergène de Margherita"]),
+        ("it-IT", "c'è lattosio nella margherita", ["Indicato come allergene di Margherita: latte."]),
+    ],
+)  # fmt: skip
+async def test_allergens_in_the_businesss_language(
+    tmp_path: Path, locale: str, query: str, told: list[str]
+) -> None:
+    business = msgspec.structs.replace(cafe(), locale=locale)
+    async with opened(tmp_path, business) as desk:
+        message = (await Customer(desk, business)("search_menu", query=query))["message"]
+    for part in told:
+        assert part in message
+    assert message.splitlines()[-1] == say(business, "allergens")
+
+
+async def test_an_allergen_without_a_dish(tmp_path: Path) -> None:
+    """What lists it is told, and what is marked free of it is not shown as having it."""
+    business = with_item(cafe(), "cola", allergens=[], dietary=["gluten_free"])
+    async with opened(tmp_path, business) as desk:
+        customer = Customer(desk, business)
+        gluten = (await customer("search_menu", query="gluten"))["message"]
+        nuts = (await customer("search_menu", query="nuts"))["message"]
+        marked = await customer("search_menu", query="gluten free")
+    assert gluten.startswith("Listed as an allergen of Margherita: gluten.")
+    assert "Cola" not in gluten
+    assert nuts.startswith("Not listed as an allergen of Cafe Uno: nuts. That is no guarantee.")
+    assert [item["id"] for item in marked["items"]] == ["cola"]
+
+
+def test_every_language_names_every_allergen_and_mark() -> None:
+    text = files("frontdesk_plugins.orders").joinpath("allergens.toml").read_text(encoding="utf-8")
+    known = tomllib.loads(text)
+    assert set(known) == set(LANGUAGES)
+    for language in LANGUAGES:
+        assert set(known[language]["allergens"]) == set(get_args(Allergen))
+        assert set(known[language]["dietary"]) == set(get_args(Dietary))

@@ -58,7 +58,8 @@ class Customer:
         await self.talk.say("yes", confirm=shown.data["proposalId"])
         (done,) = self.talk.actions
         assert done.status == "done", done
-        return done.data
+        data: dict[str, Any] = done.data
+        return data
 
 
 @pytest.fixture

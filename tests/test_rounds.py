@@ -7,8 +7,9 @@ import random
 from pathlib import Path
 
 import pytest
-from rounds.race import BUSINESS, CUSTOMERS, KINDS, Obedient, race
+from rounds.race import BUSINESS, CUSTOMERS, KINDS, TOOLS, Obedient, race
 from support import migrated
+from ungated import ungated
 
 from frontdesk.testing import open_desk
 
@@ -24,7 +25,10 @@ async def test_rounds(
     dice = random.Random(f"{kind} 7")
     url = await migrated(database_url)
     settings = {"model": {"use": ["scripted"]}, "limits": {"business_per_minute": 0}}
-    async with open_desk(tmp_path, models=[Obedient()], url=url, settings=settings) as desk:
+    packs = [ungated(tmp_path, *TOOLS)]
+    async with open_desk(
+        tmp_path, models=[Obedient()], url=url, settings=settings, pack_folders=packs
+    ) as desk:
         await desk.add_business(BUSINESS)
         won = 0
         for n in range(rounds):

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from rounds.race import BUSINESS, SEATS, Obedient
+from rounds.race import BUSINESS, SEATS, TOOLS, Obedient
 from rounds.worker import SETTINGS
 from support import migrated
+from ungated import ungated
 
 from frontdesk import events
 from frontdesk.events import CallSettled, CustomerSaid, Replied
@@ -27,12 +28,15 @@ async def test_killed_races_lose_and_double_nothing(
     kills = FULL if request.config.getoption("--full") else SAMPLE
     dice = random.Random(7)
     url = await migrated(database_url)
-    async with open_desk(tmp_path, url=url, recover=False) as desk:
+    packs = [ungated(tmp_path, *TOOLS)]
+    async with open_desk(tmp_path, url=url, recover=False, pack_folders=packs) as desk:
         await desk.add_business(BUSINESS)
     first = 0
     for _ in range(kills):
         first = await race_and_kill(url, first, dice.uniform(0.05, 0.6)) + 1
-    async with open_desk(tmp_path, models=[Obedient()], url=url, settings=SETTINGS) as desk:
+    async with open_desk(
+        tmp_path, models=[Obedient()], url=url, settings=SETTINGS, pack_folders=packs
+    ) as desk:
         await answered(desk)
         counts = await check(desk)
     print(f"{kills} kills: {counts}")
@@ -56,8 +60,9 @@ async def race_and_kill(url: str, first: int, seconds: float) -> int:
 
 
 async def answered(desk: TestDesk) -> None:
-    """Wait for what recovery takes up, ten seconds after the last kill."""
-    async with asyncio.timeout(60):
+    """Wait for what recovery takes up, ten seconds after the last kill: after two hundred of them
+    there are more than a thousand messages."""
+    async with asyncio.timeout(300):
         while await desk.desk.database.fetch("SELECT 1 FROM conversation WHERE said > answered"):
             await asyncio.sleep(0.1)
 

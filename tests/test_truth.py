@@ -103,6 +103,14 @@ async def test_an_earlier_deed_does_not_back_a_new_failure(scene: Scene) -> None
     assert await scene.doubts() == [("booked",)]
 
 
+async def test_a_refusal_may_be_repeated_word_for_word(scene: Scene) -> None:
+    """ "Your token was moved as often as is possible" is no claim when an action said it."""
+    says = f"{Till.USED_UP} Shall I fetch someone?"
+    reply = await scene.say("A1 please", Call("take", token="used up"), says)
+    assert (reply.outcome, await scene.doubts()) == ("answered", [])
+    assert (await scene.say("and now?", says, says)).outcome == "corrected"
+
+
 @pytest.mark.parametrize(
     "then",
     [

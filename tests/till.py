@@ -41,6 +41,8 @@ class Take(msgspec.Struct, frozen=True):
 class Till:
     """`ran` counts every run of the action, also of those that were rolled back."""
 
+    USED_UP = "Your token was booked as often as is possible."
+
     def __init__(self) -> None:
         self.ran: list[str] = []
         self.withdrawn: list[str] = []
@@ -63,6 +65,8 @@ class Till:
         return {}
 
     async def _hold(self, call: ActionCall, params: Take, body: str) -> None:
+        if params.token == "used up":
+            raise ActionError(self.USED_UP)
         held = await call.db.one("SELECT body FROM prompt WHERE id = {}", params.token)
         if held and held["body"] not in (f"held by {call.proposal}", body):
             raise ActionError("That token is gone.")

@@ -1,4 +1,5 @@
-// Bundles the widget into one script and writes the manifest that lets Python check it without Node.
+// Bundles the widget, and the staff inbox with its style sheet, each into one file, and writes the
+// manifest that lets Python check them without Node.
 //
 //   node build.mjs [OUT_DIR]     default: frontdesk_widget/dist
 
@@ -11,8 +12,8 @@ import { gzipSync } from "node:zlib";
 import { build, transform } from "esbuild";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
-const ALARM = 18 * 1024;
-const BUDGET = 20 * 1024;
+/** Bytes, compressed: past the first number something should be left out, past the second it must. */
+const BUDGETS = { "widget.js": [18 * 1024, 20 * 1024], "console.js": [24 * 1024, 25 * 1024] };
 
 const sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex");
 
@@ -69,34 +70,53 @@ function sourceHash() {
   return hash.digest("hex");
 }
 
-const { outputFiles } = await build({
-  entryPoints: [join(HERE, "src/index.ts")],
-  absWorkingDir: HERE,
+async function bundle(entry) {
+  const { outputFiles } = await build({
+    entryPoints: [join(HERE, entry)],
+    absWorkingDir: HERE,
+    bundle: true,
+    minify: true,
+    format: "iife",
+    target: "es2020",
+    charset: "utf8",
+    legalComments: "none",
+    define: { TEXTS: JSON.stringify(version) },
+    plugins: [cssAsText, localesAsLists],
+    write: false,
+  });
+  return outputFiles[0].contents;
+}
+
+const script = await bundle("src/index.ts");
+const sheet = await build({
+  entryPoints: [join(HERE, "src/styles/inbox.css")],
   bundle: true,
   minify: true,
-  format: "iife",
-  target: "es2020",
   charset: "utf8",
-  legalComments: "none",
-  define: { TEXTS: JSON.stringify(version) },
-  plugins: [cssAsText, localesAsLists],
   write: false,
 });
-
-const script = outputFiles[0].contents;
+const files = {
+  "widget.js": script,
+  "console.js": await bundle("src/console/index.ts"),
+  "inbox.css": sheet.outputFiles[0].contents,
+};
 const manifest = {
   file: "widget.js",
   sha256: sha256(script),
   texts: version,
   source_hash: sourceHash(),
+  console: sha256(files["console.js"]),
+  inbox: sha256(files["inbox.css"]),
 };
 const out = resolve(process.argv[2] ?? join(HERE, "frontdesk_widget/dist"));
 mkdirSync(join(out, "i18n"), { recursive: true });
-writeFileSync(join(out, manifest.file), script);
+for (const name in files) writeFileSync(join(out, name), files[name]);
 for (const { name, text } of languages) writeFileSync(join(out, "i18n", name), text);
 writeFileSync(join(out, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
 
-const size = gzipSync(script, { level: 9 }).length;
-console.log(`widget.js: ${script.length} bytes, ${size} gzip, budget ${BUDGET}`);
-if (size > ALARM) console.warn(`widget.js is past ${ALARM} bytes: find something to leave out`);
-if (size > BUDGET) process.exitCode = 1;
+for (const [name, [alarm, budget]] of Object.entries(BUDGETS)) {
+  const size = gzipSync(files[name], { level: 9 }).length;
+  console.log(`${name}: ${files[name].length} bytes, ${size} gzip, budget ${budget}`);
+  if (size > alarm) console.warn(`${name} is past ${alarm} bytes: find something to leave out`);
+  if (size > budget) process.exitCode = 1;
+}

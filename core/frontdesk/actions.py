@@ -33,6 +33,8 @@ class ActionCall(msgspec.Struct, kw_only=True):
     proposal: str = ""
     """The proposal that this call makes (in `propose`) or that the customer agreed to (in `run`):
     whatever was held for it is held under this id. Empty for tools without `confirm`."""
+    secret_keys: tuple[str, ...] = ()
+    """What addresses that a customer is given are signed with; the first signs, all are accepted."""
     patch: dict[str, Any] = {}
     """Set keys to change the conversation's state when the outcome is committed:
 

@@ -102,7 +102,7 @@ async def _stream(
     desk: "Desk", conversation: Conversation, request: ModelRequest, deadline: float, *, only: str
 ) -> AsyncIterator[TextDelta | ModelReply]:
     """`only` names the one model to ask; without it, all in order of fallback."""
-    prompt = await desk.remember_prompt(request)
+    prompt = await desk.traces.remember(request)
 
     def record(call: ModelCallRecord) -> None:
         call.prompt = prompt

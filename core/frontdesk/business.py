@@ -110,7 +110,8 @@ class Business(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Short facts by topic ("parking" = "..."): they go into the prompt whole."""
     faq: tuple[Faq, ...] = ()
     tools: tuple[str, ...] = ()
-    """Actions that no pack lists and this business wants as tools."""
+    """Actions that no pack lists and this business wants as tools. The customer agrees first to those
+    that can say what they would do (`Action.propose`)."""
     custom_tools: tuple[ToolFile, ...] = ()
     """Tools of the business's own, written as in a pack's tools/NAME.json; they replace the pack's."""
     allowed_origins: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ from frontdesk import gate
 from frontdesk.actions import ActionCall, Run
 from frontdesk.catalogue import BoundTool
 from frontdesk.conversation import Conversation
+from frontdesk.database import is_given_up
 from frontdesk.errors import ActionError, PluginError
 from frontdesk.events import CallSettled, CallStarted, ProposalVoided
 from frontdesk.model import ToolCall
@@ -166,6 +167,7 @@ def _work(
         state=conversation.state,
         extra=extra,
         proposal=proposal,
+        secret_keys=desk.secret_keys,
         patch={},
     )
     return Work(bound, "run", context, call.arguments, arguments)
@@ -216,7 +218,19 @@ async def _in_transaction(
     desk: "Desk", conversation: Conversation, work: Work, replaced: Sequence[gate.Proposal] = ()
 ) -> CallSettled:
     """What the action writes is committed with its outcome, or neither is. With it goes what was
-    held for the proposals that this one replaces."""
+    held for the proposals that this one replaces. What the database gave up is tried once more."""
+    before = len(conversation.added)
+    try:
+        return await _attempt(desk, conversation, work, replaced)
+    except Exception as error:
+        if not is_given_up(error) or len(conversation.added) > before:
+            raise
+    return await _attempt(desk, conversation, work, replaced)
+
+
+async def _attempt(
+    desk: "Desk", conversation: Conversation, work: Work, replaced: Sequence[gate.Proposal]
+) -> CallSettled:
     try:
         async with desk.writing(conversation, more=1 + len(replaced)):
             for proposal in replaced:
@@ -236,7 +250,8 @@ async def _in_transaction(
 
 
 async def _outcome(work: Work) -> tuple[CallSettled, bool]:
-    """(what became of it, whether what it wrote is kept); no exception but for a cancelled turn."""
+    """(what became of it, whether what it wrote is kept); no exception but for a cancelled turn and a
+    transaction that the database gave up."""
     call, action = work.call, work.bound.action
     is_away = action.external and work.do == "run"
     # A local action holds the transaction that others wait for.
@@ -255,7 +270,10 @@ async def _outcome(work: Work) -> tuple[CallSettled, bool]:
     except ActionError as error:
         data = {"message": error.message} | msgspec.to_builtins(error.data)
         return _failed(work, data), error.keep_writes
-    except Exception:
+    except Exception as error:
+        if is_given_up(error) and not is_away:
+            call.patch.clear()
+            raise
         log.exception("action failed", conversation=call.conversation, tool=call.tool)
         message = "It did not work, for a reason on our side. Nothing was changed."
         if is_away:

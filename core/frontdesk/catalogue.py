@@ -2,6 +2,7 @@
 
 import tomllib
 import traceback
+from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Any
 
@@ -58,8 +59,31 @@ def _section_problems(
     return found
 
 
+_checked: OrderedDict[int, tuple[Pack, Any, list[str]]] = OrderedDict()
+MOST_CHECKED = 256
+
+
 def check_pack(pack: Pack, plugins: Plugins) -> list[str]:
-    """Everything that is wrong with a pack, beyond what reading it found."""
+    """Everything that is wrong with a pack, beyond what reading it found. The same pack is not checked
+    twice beside the same plugins."""
+    beside = (
+        sorted((name, _signature(action)) for name, action in plugins.actions.items()),
+        sorted((name, id(of)) for name, of in plugins.business_settings.items()),
+    )
+    known = _checked.get(id(pack))
+    if known is None or known[0] is not pack or known[1] != beside:
+        known = _checked[id(pack)] = (pack, beside, _check(pack, plugins))
+        while len(_checked) > MOST_CHECKED:
+            _checked.popitem(last=False)
+    return list(known[2])
+
+
+def _signature(action: Action) -> str:
+    of = action.params
+    return msgspec.json.encode(of).decode() if isinstance(of, dict) else str(id(of))
+
+
+def _check(pack: Pack, plugins: Plugins) -> list[str]:
     problems = list(pack.problems)
     if pack.manifest is not None:
         at = toml_line(pack.texts["pack.toml"], "requires")
@@ -270,6 +294,7 @@ def tools_of(
                 description=action.description,
                 action=name,
                 input_schema=action.schema,
+                confirm=action.propose is not None,
             )
     bound: dict[str, BoundTool] = {}
     for name in sorted(tools):

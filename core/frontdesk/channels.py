@@ -17,6 +17,8 @@ class Inbound(msgspec.Struct, frozen=True, kw_only=True):
     settle: float = 0
     """Seconds that its turn waits for a further message, because people text in fragments. Each one
     begins the wait anew, up to three times as long."""
+    is_aside: bool = False
+    """Keep it for staff, but do not answer it: STOP by text message, or what comes after it."""
 
 
 class Channel(Protocol):

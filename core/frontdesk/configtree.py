@@ -104,7 +104,8 @@ def keys(tree: Tree, prefix: str = "") -> list[str]:
 
 
 def with_secrets(node: Any, env: dict[str, str], source: Source, at: str = "") -> Any:
-    """The tree with every "env:NAME" replaced. Raises ConfigError when NAME is not set."""
+    """The tree with every "env:NAME" replaced. Raises ConfigError when NAME is not set,
+    or empty."""
     if isinstance(node, dict):
         tree = cast("Tree", node)
         return {
@@ -116,10 +117,11 @@ def with_secrets(node: Any, env: dict[str, str], source: Source, at: str = "") -
         return [with_secrets(value, env, source, at) for value in items]
     if isinstance(node, str) and node.startswith("env:"):
         name = node[4:]
-        if name not in env:
+        if not env.get(name):
+            state = "empty" if name in env else "not set"
             raise ConfigError(
                 f"{place(source, at)}{at} = {node!r}, but the environment variable "
-                f"{name} is not set. Set it, or write the value here."
+                f"{name} is {state}. Set it, or write the value here."
             )
         return EnvValue(env[name], name)
     return node

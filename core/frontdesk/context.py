@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import Awaitable, Iterable, Mapping
 from datetime import datetime
+from inspect import iscoroutine
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 import structlog
 
+from frontdesk import words
 from frontdesk.conversation import Conversation
 from frontdesk.events import (
     AnyEvent,
@@ -15,7 +17,9 @@ from frontdesk.events import (
     ClaimDoubted,
     CustomerSaid,
     ModelSaid,
+    Noted,
     Noticed,
+    ProposalVoided,
     Replied,
     StaffSaid,
     TurnStarted,
@@ -30,6 +34,10 @@ log = structlog.get_logger("frontdesk.context")
 FACT_SECONDS = 2.0
 MEANWHILE = "Since your last reply, without you:\n"
 EARLIER = "Earlier in this conversation, shortened:\n"
+DECLINED = (
+    "The digit declines what was asked last: it is not done. The customer wants something changed; "
+    "ask what."
+)
 
 
 def history(conversation: Conversation) -> list[Message]:
@@ -41,16 +49,19 @@ def history(conversation: Conversation) -> list[Message]:
     messages: list[Message] = []
     waiting: list[tuple[int, CustomerSaid]] = []
     meanwhile: list[str] = []
-    in_turn = False
+    in_turn = is_digit = False
     for seq, event in _numbered(conversation):
         if isinstance(event, CustomerSaid):
-            waiting.append((seq, event))
+            if not event.is_aside:
+                waiting.append((seq, event))
         elif isinstance(event, StaffSaid):  # who has answered all that was said before
             meanwhile += [f"Customer: {message.text}" for _, message in waiting]
             meanwhile.append(f"{event.agent_name or 'Staff'}: {event.text}")
             waiting = []
         elif isinstance(event, Noticed):
             meanwhile.append(f"The customer was told: {event.text}")
+        elif isinstance(event, Noted) and event.for_assistant:
+            meanwhile.append(f"Note of {event.agent_name or 'staff'} for you alone: {event.text}")
         elif isinstance(event, TurnStarted):
             said = [message for at, message in waiting if at <= event.upto]
             waiting = [(at, message) for at, message in waiting if at > event.upto]
@@ -62,8 +73,13 @@ def history(conversation: Conversation) -> list[Message]:
             blocks.append(Situation(event.situation))
             blocks += [Text(message.text) for message in said]
             messages.append(Message("user", tuple(blocks)))
+            is_digit = any(words.digit(message.text) == 2 for message in said)
             in_turn = True
+        elif in_turn and isinstance(event, ProposalVoided) and is_digit:
+            messages[-1] = Message("user", (*messages[-1].blocks, Situation(DECLINED)))
+            is_digit = False
         elif in_turn and isinstance(event, ModelSaid):
+            is_digit = False
             messages.append(_assistant(event.opaque, event.text, event))
         elif in_turn and isinstance(event, CallSettled):
             _append_result(messages, event)
@@ -163,7 +179,12 @@ async def _facts(
             offered += [(name, title, value) for title, value in facts.items()]
         except Exception:
             log.exception("extend_context failed", plugin=name, conversation=conversation.id)
-    texts = await asyncio.gather(*(_fact(conversation, *fact) for fact in offered))
+    try:
+        texts = await asyncio.gather(*(_fact(conversation, *fact) for fact in offered))
+    finally:  # what a cancelled turn did not come to
+        for _, _, value in offered:
+            if iscoroutine(value):
+                value.close()
     return [(title, text) for (_, title, _), text in zip(offered, texts, strict=True) if text]
 
 

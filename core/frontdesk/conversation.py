@@ -36,6 +36,8 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True):
     email_verified: bool = False
     opted_out: bool = False
     """Wants no text messages."""
+    blocked: bool = False
+    """Staff want no more of them."""
 
 
 class ConversationState(msgspec.Struct, kw_only=True):
@@ -130,6 +132,11 @@ class Conversation(msgspec.Struct, kw_only=True):
         found = [e.patch["handoff"] for e in self.settled() if e.patch.get("handoff")]
         return str(found[-1]) if found else ""
 
+    def urgency(self) -> str:
+        """How urgently a person was asked for in this turn; empty when nobody said."""
+        found = [e.patch["urgency"] for e in self.settled() if e.patch.get("urgency")]
+        return str(found[-1]) if found else ""
+
     def cut(self, start: int) -> None:
         """The window will begin at the seq `start`: remember in few words what it loses."""
         gone = [stored for stored in self.events if stored.seq < start]
@@ -154,7 +161,9 @@ class Conversation(msgspec.Struct, kw_only=True):
         return [
             (stored.seq, stored.event)
             for stored in self.events
-            if isinstance(stored.event, CustomerSaid) and self.answered < stored.seq <= upto
+            if isinstance(stored.event, CustomerSaid)
+            and self.answered < stored.seq <= upto
+            and not stored.event.is_aside
         ]
 
     def rounds(self) -> int:

@@ -1,11 +1,11 @@
 """One database for the whole desk: SQLite or Postgres, told apart by the URL."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from contextlib import AbstractAsyncContextManager, contextmanager
 from contextvars import ContextVar
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache, wraps
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from frontdesk import config
 from frontdesk.errors import ConfigError
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from frontdesk.sqlite import PooledSQLite
 
 Row = dict[str, Any]
+P = ParamSpec("P")
+T = TypeVar("T")
+_GIVEN_UP = ("40P01", "40001")
+"""deadlock_detected, serialization_failure (postgresql.org/docs/current/errcodes-appendix.html)."""
 
 
 class Database:
@@ -58,6 +62,10 @@ class Database:
         """A transaction that may write. One inside another joins it; any exception rolls back."""
         return self.engine.transaction()
 
+    def in_transaction(self) -> bool:
+        running = self.engine.current_transaction.get()
+        return running is not None and not getattr(running, "closed", False)
+
     async def fetch(self, sql: str, *args: Any) -> list[Row]:
         return await self.engine.fetch(_compiled(sql, self.is_sqlite), args)
 
@@ -78,6 +86,30 @@ class Database:
         """Make Piccolo tables find this database by themselves."""
         for table in tables:
             table._meta.db = _bound_engine  # type: ignore[assignment]  # pyright: ignore
+
+
+def is_given_up(error: BaseException) -> bool:
+    """Whether the database undid a transaction in favour of another one. Done again, it may succeed."""
+    return getattr(error, "sqlstate", "") in _GIVEN_UP
+
+
+def whole(
+    work: Callable[Concatenate[Database, P], Coroutine[Any, Any, T]],
+) -> Callable[Concatenate[Database, P], Coroutine[Any, Any, T]]:
+    """For functions that are one transaction and do nothing outside of it: one that the database gave
+    up is done once more. As a part of a larger transaction it is not: all of that is undone."""
+
+    @wraps(work)
+    async def twice(database: Database, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        is_part = database.in_transaction()
+        try:
+            return await work(database, *args, **kwargs)
+        except Exception as error:
+            if is_part or not is_given_up(error):
+                raise
+        return await work(database, *args, **kwargs)
+
+    return twice
 
 
 def _engine(settings: config.Database) -> "PooledSQLite | PooledPostgres":

@@ -1,6 +1,5 @@
 """A desk: everything that is loaded, and the door that messages come in by."""
 
-import hashlib
 from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
@@ -15,19 +14,17 @@ from frontdesk import (
     contacts,
     gate,
     outbox,
-    packs,
+    starting,
     status,
     store,
     toggling,
-    webhooks,
     words,
 )
 from frontdesk.actions import Claim
+from frontdesk.budget import Budget
 from frontdesk.business import Business
 from frontdesk.catalogue import (
     BoundTool,
-    check_custom_tools,
-    check_pack,
     claims_of,
     tools_of,
     triggers_of,
@@ -36,26 +33,25 @@ from frontdesk.channels import Inbound
 from frontdesk.config import Settings
 from frontdesk.conversation import Contact, Conversation
 from frontdesk.database import Database
-from frontdesk.errors import ConfigError, PluginError
+from frontdesk.errors import ConfigError
 from frontdesk.events import Replied, StatusChanged, Stored
 from frontdesk.jobs import Job
 from frontdesk.kept import Kept
 from frontdesk.live import Live
 from frontdesk.metrics import Metrics
 from frontdesk.migrate import Tables, migrate, pending
-from frontdesk.model import Model, ModelRequest
+from frontdesk.model import Model
 from frontdesk.outbox import Deliver
 from frontdesk.packs import Pack
 from frontdesk.plugins import Plugins
-from frontdesk.prompt import personalities, system_prompt
+from frontdesk.prompt import system_prompt
 from frontdesk.runner import Runner
 from frontdesk.store import Receipt
 from frontdesk.taboos import Taboo
+from frontdesk.traces import Traces
 from frontdesk.triggers import Trigger
 
 log = structlog.get_logger("frontdesk.desk")
-
-BUDGET_SECONDS = 60
 
 
 class Desk:
@@ -77,7 +73,7 @@ class Desk:
         self.runner = Runner(self)
         self.jobs: list[Job] = []
         self.deliveries: dict[str, Deliver] = {}
-        self._deliveries_of: dict[str, Mapping[str, Deliver]] = {}
+        self.deliveries_of: dict[str, Mapping[str, Deliver]] = {}
         """By plugin, also of those that rest."""
         self.when_loaded: list[Callable[[str], None]] = []
         """What the server does with a plugin that is loaded after the start."""
@@ -85,13 +81,12 @@ class Desk:
         self.is_demo = False
         self.secret_keys: tuple[str, ...] = ()
         """What tokens are signed with; the first signs, all are accepted. The server sets it."""
-        self._pack_folders = pack_folders
+        self.pack_folders = pack_folders
         self._clock = clock
         self._businesses = businesses.Cache(self.database)
         self._kept = Kept()
-        self._traced: set[str] = set()
-        """Ids of prompts that are stored."""
-        self._spent: dict[str, tuple[float, int]] = {}
+        self.traces = Traces(self.database)
+        self._budget = Budget(self.database)
 
     # ---- life
 
@@ -102,27 +97,7 @@ class Desk:
 
     def collect(self) -> None:
         self.plugins.collect()
-        self.packs = self.read_packs()
-
-    def read_packs(self) -> dict[str, Pack]:
-        """By name, with what is wrong with them beside the plugins that are there now."""
-        found: dict[str, Pack] = {}
-        for pack in packs.read_installed():
-            name = f"{pack.name} ({pack.source})" if pack.name in found else pack.name
-            found[name] = pack
-        for folder in self._pack_folders:
-            pack = packs.read_folder(folder)
-            found[pack.name] = pack
-        for name, pack in list(found.items()):
-            try:
-                problems = check_pack(pack, self.plugins)
-            except Exception as error:  # one pack must not stop the others, whatever is in it
-                log.exception("pack could not be checked", pack=name)
-                problems = [f"{pack.shown}: could not be checked: {type(error).__name__}"]
-            if problems:
-                found[name] = msgspec.structs.replace(pack, problems=tuple(problems))
-                log.error("pack cannot be used", pack=name, problems=problems)
-        return found
+        self.packs = starting.read_packs(self.pack_folders, self.plugins)
 
     @property
     def apps(self) -> list[Tables]:
@@ -159,43 +134,24 @@ class Desk:
             raise ConfigError(
                 f"the database lacks migrations ({names}): run `frontdesk db migrate`, then start again"
             )
-        self._start_plugins()
+        self.jobs = [
+            outbox.job(self),
+            Job(name="idle", seconds=60, run=self._resolve_idle),
+            Job(name="snoozed", seconds=5, run=self._wake),
+            *toggling.jobs(self),
+        ]
+        starting.start_plugins(self)
         for model in self.settings.model.use:
             if model not in self.plugins.models:
-                self._check_model(model)
+                self.plugins.check_model(model)
                 log.debug("model not available", model=model)
-
-    def _start_plugins(self) -> None:
-        self.jobs = [outbox.job(self), Job(name="idle", seconds=60, run=self._resolve_idle)]
-        self.jobs += toggling.jobs(self)
-        for name in list(self.plugins.enabled()):
-            try:
-                self.jobs += self.start_plugin(name)
-            except ConfigError:
-                raise
-            except Exception as error:
-                self.plugins.quarantine(name, error)
-            else:
-                self.deliveries |= self._deliveries_of[name]
-
-    def start_plugin(self, name: str) -> list[Job]:
-        """Its jobs. Raises what its hooks raise."""
-        self.plugins.call(name, "startup", desk=self)
-        _, jobs = self.plugins.call(name, "register_jobs", desk=self)
-        _, deliveries = self.plugins.call(name, "register_deliveries", desk=self)
-        known = {kind for brought in self._deliveries_of.values() for kind in brought}
-        if taken := known & set(deliveries or ()):
-            raise PluginError(f"the delivery {min(taken)!r} is taken already")
-        found = [toggling.while_enabled(self.plugins, name, job) for job in jobs or ()]
-        self._deliveries_of[name] = deliveries or {}
-        return found
 
     def switch_plugins(self, off: Collection[str]) -> None:
         """From now on exactly these of the loaded plugins rest. What runs of them is finished; what
         comes after it, the next model call included, does without them."""
         self.plugins.switch(off)
         on = self.plugins.enabled()
-        for name, deliveries in self._deliveries_of.items():
+        for name, deliveries in self.deliveries_of.items():
             for kind, deliver in deliveries.items():
                 if name in on:
                     self.deliveries[kind] = deliver
@@ -206,15 +162,6 @@ class Desk:
     def forget_kept(self) -> None:
         """Tools, prompts and rules of businesses are made anew: plugins or packs changed."""
         self._kept = Kept()
-
-    def _check_model(self, name: str) -> None:
-        """Raises ConfigError for a name that nobody can mean. One whose plugin is there but has no
-        key, or is set aside, is passed over."""
-        found = self.plugins.found
-        if name in found or any(plugin.status != "enabled" for plugin in found.values()):
-            return
-        known = ", ".join(sorted(self.plugins.models)) or "none"
-        raise ConfigError(f"model.use: no plugin brings the model {name!r}; known: {known}")
 
     def announce_stop(self) -> None:
         """Ask everyone who watches to go. Call it before connections are waited for."""
@@ -245,17 +192,7 @@ class Desk:
 
     async def apply(self, business: Business) -> bool:
         """Store a business. True when it is new. Raises ConfigError for unknown names in it."""
-        pack = self.packs.get(business.pack)
-        if business.pack and pack is None:
-            known = ", ".join(self.packs) or "none is installed"
-            raise ConfigError(f"pack: there is no pack {business.pack!r}; known: {known}")
-        voices = personalities(pack)
-        if business.personality not in voices:
-            raise ConfigError(
-                f"personality: there is no {business.personality!r}; known: {', '.join(voices)}"
-            )
-        check_custom_tools(business, self.plugins)
-        webhooks.check_business(business, self.settings.outgoing)
+        starting.check_business(self, business)
         is_new = await businesses.save(self.database, business)
         self._businesses.forget(business.id)
         return is_new
@@ -305,21 +242,6 @@ class Desk:
         )
         return self._kept.of(business, f"prompt {channel}", make)
 
-    async def remember_prompt(self, request: ModelRequest) -> str:
-        """The id under which traces find this system prompt and these tools again."""
-        # The tools of a business are the same until its profile changes.
-        what = "trace " + "\n".join(request.system)
-        identifier, body = self._kept.of(request.business, what, partial(_as_traced, request))
-        if identifier not in self._traced:
-            await self.database.fetch(
-                "INSERT INTO prompt (id, body, created) VALUES ({}, {}, {}) ON CONFLICT (id) DO NOTHING",
-                identifier, body, appending.now_ms(),
-            )  # fmt: skip
-            if len(self._traced) > 1000:
-                self._traced.clear()
-            self._traced.add(identifier)
-        return identifier
-
     async def models_for(self, business: Business) -> list[Model]:
         """The models in order of fallback; only free ones once the business's budget is spent."""
         models = [
@@ -327,17 +249,9 @@ class Desk:
             for name in self.settings.model.use
             if name in self.plugins.models
         ]
-        if business.monthly_budget and await self._is_spent(business):
+        if await self._budget.is_spent(business, self._clock()):
             return [model for model in models if model.name == "offline"]
         return models
-
-    async def _is_spent(self, business: Business) -> bool:
-        now = self._clock()
-        checked, cost = self._spent.get(business.id, (0.0, 0))
-        if now.timestamp() - checked > BUDGET_SECONDS:
-            cost = await businesses.cost_of_month(self.database, business.id, now)
-            self._spent[business.id] = (now.timestamp(), cost)
-        return cost >= business.monthly_budget * 10_000
 
     # ---- messages
 
@@ -366,19 +280,30 @@ class Desk:
         Raises UnknownConversationError and ClientIdReusedError.
         """
         receipt = await store.receive(self.database, inbound)
+        self.received(inbound, receipt)
+        if receipt.is_blocked and (business := await self.business(inbound.business)):
+            receipt = msgspec.structs.replace(receipt, refusal=words.blocked(business))
+        return receipt
+
+    def received(self, inbound: Inbound, receipt: Receipt) -> None:
+        """What follows from a message that `store.receive` stored, once that is committed: for
+        channels that store more in the same transaction."""
         if receipt.stored:
             self.happened(inbound.conversation, list(receipt.stored))
         if receipt.lease:
             self.runner.run(inbound.conversation, receipt.lease, settle=inbound.settle)
         elif receipt.stored and inbound.settle:
             self.runner.unsettle(inbound.conversation)
-        return receipt
 
     async def _resolve_idle(self) -> None:
         # One at a time, so that each is told before its customer writes again.
         while found := await status.resolve_idle(self.database, appending.now_ms(), limit=1):
             for conversation, stored in found:
                 self.happened(conversation, stored)
+
+    async def _wake(self) -> None:
+        for conversation, stored in await status.wake(self.database, appending.now_ms()):
+            self.happened(conversation, stored)
 
     @asynccontextmanager
     async def writing(self, conversation: Conversation, *, more: int = 0) -> AsyncGenerator[None]:
@@ -412,13 +337,3 @@ class Desk:
         if live is not None and stored:
             live.recent.extend(stored)
             live.notify()
-
-
-def _as_traced(request: ModelRequest) -> tuple[str, str]:
-    """(id, JSON) of what stays the same between a business's requests."""
-    tools = [
-        {"name": t.name, "description": t.description, "input_schema": t.input_schema}
-        for t in request.tools
-    ]
-    body = msgspec.json.encode({"system": request.system, "tools": tools})
-    return hashlib.sha256(body).hexdigest(), body.decode()

@@ -24,6 +24,8 @@ class CustomerSaid(Event, frozen=True, tag="customer_said"):
     client_id: str | None = None
     confirm: str | None = None
     """The proposal whose button the customer pressed."""
+    is_aside: bool = False
+    """For staff to read: no turn answers it and no model sees it, see `Inbound.is_aside`."""
 
 
 class TurnStarted(Event, frozen=True, tag="turn_started"):
@@ -112,6 +114,11 @@ class StatusChanged(Event, frozen=True, tag="status_changed"):
     """What customers see of them."""
     before: str = ""
     """The status that it had until now."""
+    urgency: str = ""
+    """How urgent the request for a person is: low | normal | urgent."""
+    until: int = 0
+    """Of a snoozed one: when it is opened again, milliseconds since the epoch; 0: when the customer
+    writes."""
 
 
 class StaffSaid(Event, frozen=True, tag="staff_said"):
@@ -119,6 +126,18 @@ class StaffSaid(Event, frozen=True, tag="staff_said"):
     text: str
     agent: str
     agent_name: str = ""
+    client_id: str | None = None
+
+
+class Noted(Event, frozen=True, tag="noted"):
+    """What staff tell one another. Customers never see it."""
+
+    id: str
+    text: str
+    agent: str
+    agent_name: str = ""
+    for_assistant: bool = False
+    """Told to the assistant when the conversation was handed back; it reads no other note."""
 
 
 class Noticed(Event, frozen=True, tag="noticed"):
@@ -126,6 +145,9 @@ class Noticed(Event, frozen=True, tag="noticed"):
 
     id: str
     text: str
+    offer: ToolCall | None = None
+    """What the digit 1 carries out, as long as these words are the last ones; 2 declines it. Its id
+    is that of the notice, and the text ends with `words.choices`."""
 
 
 AnyEvent = (
@@ -139,6 +161,7 @@ AnyEvent = (
     | Replied
     | StatusChanged
     | StaffSaid
+    | Noted
     | Noticed
 )
 

@@ -2,7 +2,7 @@
 
 Deterministic: no words of a model get past it. A call of a tool with `confirm` becomes a proposal;
 it is carried out when the customer pressed its button, or when the same call comes again after the
-customer agreed in words.
+customer agreed in words. Where there are no buttons, the digits that a reply offered press them.
 """
 
 from collections.abc import Mapping
@@ -10,10 +10,17 @@ from typing import Any, Literal
 
 import msgspec
 
-from frontdesk import consent
+from frontdesk import consent, words
 from frontdesk.catalogue import BoundTool
 from frontdesk.conversation import Conversation
-from frontdesk.events import CallSettled, ModelSaid, ProposalVoided, Replied, StaffSaid
+from frontdesk.events import (
+    CallSettled,
+    ModelSaid,
+    Noticed,
+    ProposalVoided,
+    Replied,
+    StaffSaid,
+)
 from frontdesk.model import ToolCall
 from frontdesk.tools import Tool
 
@@ -48,10 +55,14 @@ class Proposal(msgspec.Struct):
     """The turn in which it was made, or last asked about."""
     age: int = 0
     """Replies since then."""
+    numbered: int = NEVER
+    """Of the last words, when they asked about it and offered digits: digits count from there on."""
+    is_offer: bool = False
+    """Made by a notice: it stands as long as nothing else is said."""
 
 
 def open_proposals(conversation: Conversation) -> dict[str, Proposal]:
-    """What waits for the customer, by id, the newest last.
+    """What waits for the customer, by id, the newest last, with the offer of the last notice.
 
     A newer turn's proposal of the same tool replaces the older ones: nobody can tell any more which
     of them a yes means.
@@ -68,16 +79,33 @@ def open_proposals(conversation: Conversation) -> dict[str, Proposal]:
                 found.pop(event.proposal, None)
                 _take(found, event, calls[event.call_id], seq, turn)
             case Replied():
+                _spoken(found)
+                is_numbered = words.has_choices(event.content)
                 for proposal in found.values():
                     is_asked = proposal.asked_in == turn
                     proposal.age = 0 if is_asked else proposal.age + 1
                     proposal.read = seq if is_asked else proposal.read
-            case StaffSaid():  # a yes may be an answer to them now
-                for proposal in found.values():
-                    proposal.age = OLDEST + 1
+                    proposal.numbered = seq if is_asked and is_numbered else NEVER
+            case Noticed(offer=ToolCall() as offer):
+                _spoken(found, is_question=True)
+                found[offer.id] = Proposal(
+                    offer.id, turn, seq, offer, read=seq, numbered=seq, is_offer=True
+                )
+            case StaffSaid() | Noticed():
+                _spoken(found, is_question=isinstance(event, StaffSaid))
             case _:
                 pass
     return found
+
+
+def _spoken(found: dict[str, Proposal], *, is_question: bool = False) -> None:
+    """Other words came last now. When they may ask something, a yes may be an answer to them."""
+    for proposal in list(found.values()):
+        proposal.numbered = NEVER
+        if is_question:
+            proposal.age = OLDEST + 1
+        if proposal.is_offer:
+            del found[proposal.id]
 
 
 def _take(
@@ -86,7 +114,7 @@ def _take(
     """An outcome that makes a proposal, or that had the model ask for its answer again."""
     if settled.status == "needs_confirmation":
         for other in list(found.values()):
-            if other.call.name == call.name and other.turn != turn:
+            if other.call.name == call.name and other.asked_in != turn:
                 del found[other.id]
         found[call.id] = Proposal(call.id, turn, seq, call, asked_in=turn)
     elif settled.status == "refused":
@@ -102,11 +130,11 @@ def _numbered(conversation: Conversation) -> list[tuple[int, str, Any]]:
 
 
 def replaced_by(conversation: Conversation, tool: str) -> list[Proposal]:
-    """Those that a proposal of this turn takes the place of."""
+    """Those that a proposal of this turn takes the place of: nothing in this turn asks about them."""
     return [
         proposal
         for proposal in open_proposals(conversation).values()
-        if proposal.call.name == tool and proposal.turn != conversation.turn
+        if proposal.call.name == tool and proposal.asked_in != conversation.turn
     ]
 
 
@@ -123,13 +151,30 @@ def proposal_of(conversation: Conversation, call: ToolCall) -> str:
 
 def pressed(conversation: Conversation, tools: Mapping[str, BoundTool]) -> list[Proposal]:
     """The open proposals whose buttons the customer pressed in this turn's messages."""
-    buttons = {message.confirm for _, message in conversation.asked()}
     return [
         proposal
         for proposal in open_proposals(conversation).values()
-        if proposal.id in buttons
+        if _presses(conversation, proposal)
         and _answer(conversation, proposal, tools.get(proposal.call.name)) == "yes"
     ]
+
+
+def _presses(conversation: Conversation, proposal: Proposal) -> list[int]:
+    """The seqs of the messages of this turn that press its button, or its digit."""
+    return [
+        seq
+        for seq, message in conversation.asked()
+        if (seq > proposal.seq and message.confirm == proposal.id)
+        or (seq > proposal.numbered and not message.confirm and words.digit(message.text) == 1)
+    ]
+
+
+def _is_refused(conversation: Conversation, proposal: Proposal) -> bool:
+    """Its other digit was pressed."""
+    return any(
+        seq > proposal.numbered and not message.confirm and words.digit(message.text) == 2
+        for seq, message in conversation.asked()
+    )
 
 
 def declined(conversation: Conversation, tools: Mapping[str, BoundTool]) -> list[Proposal]:
@@ -178,17 +223,21 @@ def _answer(
     # "Cancel it" is a yes where the question is whether to cancel.
     cancels = bound is not None and any("cancel" in c.kind for c in bound.action.claims)
     language = conversation.business.language
-    presses = [seq for seq, m in asked if seq > proposal.seq and m.confirm == proposal.id]
+    presses, is_refused = _presses(conversation, proposal), _is_refused(conversation, proposal)
     if presses:  # what is said with it or after it can only take it back
         said = [m.text for seq, m in asked if seq >= presses[0]]
         taken_back = any(consent.answer(text, language, cancels=cancels) == "no" for text in said)
-        return "unclear" if taken_back else "yes"
-    words = [m for seq, m in asked if seq > proposal.read]
-    if not words or proposal.age > OLDEST:
+        return "unclear" if taken_back or is_refused else "yes"
+    heard = [m for seq, m in asked if seq > proposal.read]
+    if not heard or proposal.age > OLDEST:
         return "none"
-    if any(m.confirm for m in words):
+    if any(m.confirm for m in heard):
         return "unclear"  # the button of another one
-    return consent.answer("\n".join(m.text for m in words), language, cancels=cancels)
+    if is_refused:
+        rest = [m.text for m in heard if words.digit(m.text) is None]
+        agrees = any(consent.answer(text, language, cancels=cancels) == "yes" for text in rest)
+        return "unclear" if agrees else "no"
+    return consent.answer("\n".join(m.text for m in heard), language, cancels=cancels)
 
 
 def _is_same(one: ToolCall, other: ToolCall) -> bool:

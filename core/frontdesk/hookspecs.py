@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from frontdesk.business import Business
     from frontdesk.channels import Channel
     from frontdesk.config import Settings
-    from frontdesk.conversation import Conversation
+    from frontdesk.conversation import Contact, Conversation
     from frontdesk.desk import Desk
     from frontdesk.events import Stored
     from frontdesk.jobs import Job
@@ -160,6 +160,23 @@ def describe_deliveries(  # type: ignore[empty-body]
 ) -> "Awaitable[Mapping[str, Delivery]]":  # pyright: ignore[reportReturnType]
     """Called when staff read a conversation. Return what became of messages on their way to the
     customer, by the ids that are the plugin's. An exception is logged and leaves them out."""
+
+
+@hookspec
+def leave_message(  # type: ignore[empty-body]
+    business: "Business",
+    conversation: str,
+    contact: "Contact",
+    topic: str,
+    text: str,
+    now: "datetime",
+) -> "Awaitable[None]":  # pyright: ignore[reportReturnType]
+    """Called when the team has to know of something that nobody answers in the conversation itself.
+    Return what keeps it for them, in the caller's transaction; the first plugin that has this hook
+    is the one. `now` is aware, in the business's zone.
+
+    The same text of one conversation may come twice. An exception means that it comes again.
+    """
 
 
 @hookspec

@@ -5,6 +5,7 @@ the pieces it missed as one, and never slows the turn. The text of one reply bou
 """
 
 import asyncio
+import time
 from collections import deque
 from typing import Any
 
@@ -78,6 +79,21 @@ class LiveTurn:
         return parts, Position(self.turn, self.attempt, offset, seen)
 
 
+TYPING_SECONDS = 8.0
+"""How long a sign of typing lasts that is not renewed."""
+RENEW_SECONDS = 2.0
+"""Renewals that come faster are not passed on: they wake everyone who watches."""
+CUSTOMER = "customer"
+
+
+class Typist(msgspec.Struct, frozen=True):
+    who: str
+    """CUSTOMER, or the id of a member of staff."""
+    name: str
+    until: float
+    """`time.monotonic()`"""
+
+
 class LiveConversation:
     """Where watchers of one conversation wait. It exists while a turn runs or someone watches."""
 
@@ -87,6 +103,9 @@ class LiveConversation:
         self.watchers = 0
         self.recent: deque[Stored] = deque(maxlen=64)
         """Stored events that this process wrote while the conversation was live here."""
+        self.doubts = 0
+        """Rises when another process is known to have written: `recent` has gaps."""
+        self._typists: dict[str, Typist] = {}
         self._changed = asyncio.Event()
 
     @property
@@ -101,6 +120,27 @@ class LiveConversation:
     def changed(self) -> asyncio.Event:
         """Set at the next change. Take it before looking, so that none is missed."""
         return self._changed
+
+    def doubt(self) -> None:
+        self.doubts += 1
+        self.notify()
+
+    def typing(self) -> dict[str, Typist]:
+        """Who types now, on this node."""
+        now = time.monotonic()
+        self._typists = {who: t for who, t in self._typists.items() if t.until > now}
+        return self._typists
+
+    def type(self, who: str, name: str = "", *, is_typing: bool) -> None:
+        if is_typing:
+            until = time.monotonic() + TYPING_SECONDS
+            known = self.typing().get(who)
+            if known and until - known.until < RENEW_SECONDS:
+                return
+            self._typists[who] = Typist(who, name, until)
+        elif self._typists.pop(who, None) is None:
+            return
+        self.notify()
 
 
 class Live:

@@ -117,8 +117,25 @@ def read_folder(path: str) -> Pack:
     return msgspec.structs.replace(pack, is_folder=True)
 
 
+_read: dict[tuple[str, str, str, str], tuple[frozenset[tuple[str, int, int]], Pack]] = {}
+
+
 def read(name: str, source: str, folder: Path, shown: str) -> Pack:
-    """Read everything and collect what is wrong with it, each with file and line."""
+    """Read everything and collect what is wrong with it, each with file and line. What did not change
+    since it was read last is not read again."""
+    key = (name, source, str(folder), shown)
+    stamps = frozenset(
+        (str(path), stat.st_mtime_ns, stat.st_size)
+        for path in folder.rglob("*")
+        if (stat := path.stat())
+    )
+    known = _read.get(key)
+    if known is None or known[0] != stamps:
+        known = _read[key] = (stamps, _read_now(name, source, folder, shown))
+    return known[1]
+
+
+def _read_now(name: str, source: str, folder: Path, shown: str) -> Pack:
     reader = _Reader(folder, shown)
     manifest = reader.manifest(name)
     tools = reader.tools()

@@ -224,6 +224,14 @@ class Plugins:
         self.channels |= new
         plugin.channels = tuple(new)
 
+    def check_model(self, name: str) -> None:
+        """Raises ConfigError for a model that nobody can mean. One whose plugin is there but has no
+        key, or is set aside, is passed over."""
+        if name in self.found or any(p.status != "enabled" for p in self.found.values()):
+            return
+        known = ", ".join(sorted(self.models)) or "none"
+        raise ConfigError(f"model.use: no plugin brings the model {name!r}; known: {known}")
+
     # ---- asking
 
     def enabled(self, but: Collection[str] = ()) -> list[str]:

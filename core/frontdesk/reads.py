@@ -28,8 +28,9 @@ async def load(
     """
     row = await database.one(
         "SELECT c.*, s.current_order_items, s.booking_draft, s.custom_data, s.commitments, k.visitor, "
-        "k.name, k.phone, k.email, k.phone_verified, k.email_verified, k.opted_out FROM conversation c "
-        "JOIN conversation_state s ON s.conversation = c.id JOIN contact k ON k.id = c.contact "
+        "k.name, k.phone, k.email, k.phone_verified, k.email_verified, k.opted_out, k.blocked "
+        "FROM conversation c JOIN conversation_state s ON s.conversation = c.id "
+        "JOIN contact k ON k.id = c.contact "
         "WHERE c.id = {}",
         conversation,
     )
@@ -50,6 +51,7 @@ async def load(
             phone_verified=bool(row["phone_verified"]),
             email_verified=bool(row["email_verified"]),
             opted_out=bool(row["opted_out"]),
+            blocked=bool(row["blocked"]),
         ),
         channel=row["channel"],
         outbox=row["outbox"],
@@ -91,7 +93,8 @@ async def read_messages(
     """
     rows = await database.fetch(
         "SELECT seq, at, turn, body FROM event WHERE conversation = {} AND ("
-        "(seq > {} AND type IN ('customer_said', 'replied', 'staff_said', 'noticed')) OR "
+        "(seq > {} AND type IN ('customer_said', 'replied', 'staff_said', 'noticed', "
+        "'status_changed')) OR "
         "(seq > {} AND type IN ('call_settled', 'proposal_voided'))) ORDER BY seq LIMIT {}",
         conversation, after, after - LONGEST_TURN, limit + LONGEST_TURN,
     )  # fmt: skip

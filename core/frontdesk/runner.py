@@ -52,6 +52,7 @@ class Runner:
     async def stop(self) -> None:
         """Cancel what runs; leases are given back, so that another process can go on at once."""
         self._stopping = True
+        await asyncio.sleep(0)  # a turn that has not begun could not give its lease back
         tasks = [
             task
             for task in (

@@ -121,6 +121,7 @@ class PooledSQLite(SQLiteEngine):
         # may lose the last ones, never corrupt the file (sqlite.org/pragma.html#pragma_synchronous).
         await connection.execute("PRAGMA synchronous=NORMAL")
         await connection.execute(pragma)
+        await connection.create_function("LOWER", 1, _lower, deterministic=True)
         connection.row_factory = cast("type", _as_dict)  # the stub knows no functions
         return connection
 
@@ -130,6 +131,7 @@ class PooledSQLite(SQLiteEngine):
         arguments: dict[str, Any] = self.connection_kwargs | {"timeout": 1.0}
         connection: sqlite3.Connection = sqlite3.connect(**arguments)
         connection.execute("PRAGMA query_only=1")
+        connection.create_function("LOWER", 1, _lower, deterministic=True)
         connection.row_factory = _as_dict
         return connection
 
@@ -190,6 +192,11 @@ async def _checkpoint(connection: aiosqlite.Connection) -> None:
 
 async def _run(connection: aiosqlite.Connection, sql: str, args: Sequence[Any]) -> Rows:
     return cast("Rows", await connection.execute_fetchall(sql, args))
+
+
+def _lower(value: Any) -> Any:
+    """SQLite's own knows the letters of ASCII only."""
+    return value.lower() if isinstance(value, str) else value
 
 
 def _as_dict(cursor: sqlite3.Cursor, row: tuple[Any, ...]) -> dict[str, Any]:

@@ -6,22 +6,22 @@ appends a `StatusChanged`. What is returned is stored, for `Desk.happened`; it i
 so already. Times (`now`) are milliseconds since the epoch.
 """
 
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from typing import Any
 
-from frontdesk import appending, events, redact
+from frontdesk import events, redact
 from frontdesk.appending import now_ms
-from frontdesk.database import Database, Row
-from frontdesk.errors import StatusError, UnknownConversationError
-from frontdesk.events import AnyEvent, CallSettled, ModelSaid, Status, StatusChanged, Stored
+from frontdesk.database import Database, Row, whole
+from frontdesk.errors import ClientIdReusedError
+from frontdesk.events import Noted, StaffSaid, Status, StatusChanged, Stored
+from frontdesk.hands import append, locked, name_of, orphans, remember_said, said_before, taken
 from frontdesk.ids import new_id
-from frontdesk.reads import last_change, read_turn
+from frontdesk.model import ToolCall
 
 STEPS: dict[str, dict[Status, Status]] = {
     "queue": {"bot": "queued"},
     "accept": {"queued": "human"},
     "take_over": {"bot": "human", "snoozed": "human", "resolved": "human"},
+    "assign": dict.fromkeys(("bot", "queued", "human", "snoozed"), "human"),
     "hand_back": {"queued": "bot", "human": "bot"},
     "snooze": {"queued": "snoozed", "human": "snoozed"},
     "resolve": dict.fromkeys(("bot", "queued", "human", "snoozed"), "resolved"),
@@ -37,9 +37,6 @@ IDLE_MS = 2 * HOUR_MS
 IDLE_SMS_MS = 72 * HOUR_MS
 """How long nothing happens until a conversation counts as over: a person's, the assistant's on the
 web, the assistant's by text message."""
-
-_LOST = "The conversation changed hands before this was carried out."
-_UNKNOWN = "The conversation changed hands: it is not known whether this was done."
 
 
 # ---- changes of hands ------------------------------------------------------------------------
@@ -67,6 +64,23 @@ async def take_over(
     return await _change(database, business, conversation, "take_over", agent, agent_name)
 
 
+async def assign(
+    database: Database,
+    business: str,
+    conversation: str,
+    by: str,
+    agent: str,
+    agent_name: str = "",
+    *,
+    overrules: bool = False,
+) -> list[Stored]:
+    """Give it to a member of staff, who may be oneself. What a colleague has, only one who overrules
+    gives away."""
+    return await _change(
+        database, business, conversation, "assign", agent, agent_name, by=by, overrules=overrules
+    )
+
+
 async def hand_back(
     database: Database,
     business: str,
@@ -74,23 +88,39 @@ async def hand_back(
     agent: str = "",
     *,
     reason: str = "",
+    note: Noted | None = None,
     epoch: int | None = None,
 ) -> list[Stored]:
-    """Give it to the assistant, who answers what came after the last word of staff.
+    """Give it to the assistant, who answers what came after the last word of staff and reads the note.
 
     With `epoch` only while the conversation's `owner_epoch` is still that.
     """
     expect = {} if epoch is None else {"owner_epoch": epoch}
     return await _change(
-        database, business, conversation, "hand_back", agent, reason=reason, expect=expect
+        database,
+        business,
+        conversation,
+        "hand_back",
+        agent,
+        reason=reason,
+        expect=expect,
+        note=note,
     )
 
 
 async def snooze(
-    database: Database, business: str, conversation: str, agent: str, *, reason: str = ""
+    database: Database,
+    business: str,
+    conversation: str,
+    agent: str,
+    *,
+    reason: str = "",
+    until: int = 0,
 ) -> list[Stored]:
-    """Put it aside until the customer writes again."""
-    return await _change(database, business, conversation, "snooze", agent, reason=reason)
+    """Put it aside until the customer writes again, or until that time."""
+    return await _change(
+        database, business, conversation, "snooze", agent, reason=reason, until=until
+    )
 
 
 async def resolve(
@@ -100,11 +130,43 @@ async def resolve(
     return await _change(database, business, conversation, "resolve", agent, reason=reason)
 
 
-async def reopen(database: Database, business: str, conversation: str) -> list[Stored]:
-    """The customer writes again: a resolved conversation is the assistant's, a snoozed one is whose
-    it was. Which conversation a message belongs to is for its channel to say, see `continued`."""
+async def resolve_for_all(
+    database: Database, business: str, conversation: str, reason: str
+) -> list[Stored]:
+    """It is over, whoever has it."""
+    return await _change(database, business, conversation, "resolve", reason=reason, engine=True)
+
+
+async def reopen(
+    database: Database, business: str, conversation: str, agent: str = ""
+) -> list[Stored]:
+    """The customer writes again, or staff want it back: a resolved conversation is the assistant's, a
+    snoozed one is whose it was. Which conversation a message belongs to is for its channel to say,
+    see `continued`."""
+    if agent:
+        why = "reopened"
+        return await _change(database, business, conversation, "reopen", by=agent, reason=why)
     why = "the customer wrote"
     return await _change(database, business, conversation, "reopen", reason=why, engine=True)
+
+
+async def wake(database: Database, now: int, *, limit: int = 200) -> list[tuple[str, list[Stored]]]:
+    """Reopen what was snoozed until now, as (conversation, what was stored)."""
+    rows = await database.fetch(
+        "SELECT id, business, snoozed_until FROM conversation WHERE status = 'snoozed' "
+        "AND snoozed_until > 0 AND snoozed_until <= {} ORDER BY snoozed_until LIMIT {}",
+        now, limit,
+    )  # fmt: skip
+    return [
+        (
+            row["id"],
+            await _change(
+                database, row["business"], row["id"], "reopen", reason="its time has come",
+                expect={"snoozed_until": row["snoozed_until"]}, engine=True,
+            ),
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 async def resolve_idle(
@@ -146,31 +208,57 @@ async def continued(
 # ---- words outside of turns ------------------------------------------------------------------
 
 
+@whole
 async def say(
-    database: Database, business: str, conversation: str, agent: str, text: str
+    database: Database,
+    business: str,
+    conversation: str,
+    agent: str,
+    text: str,
+    *,
+    client_id: str | None = None,
 ) -> list[Stored]:
     """A member of staff writes, while the conversation is theirs; else StatusError. It answers all
-    that the customer has said."""
-    async with _locked(database, business, conversation) as row:
+    that the customer has said. The same `client_id` again is nothing, or ClientIdReusedError when it
+    comes with other words."""
+    text = redact.cards(text)[0]
+    async with locked(database, business, conversation) as row:
+        if client_id and (first := await said_before(database, conversation, agent, client_id)):
+            if not isinstance(first.event, StaffSaid) or first.event.text != text:
+                raise ClientIdReusedError(client_id)
+            return []
         if (row["status"], row["agent"]) != ("human", agent):
-            raise await _taken(database, row)
+            raise await taken(database, row)
         await database.fetch("UPDATE conversation SET answered = said WHERE id = {}", conversation)
-        name = await _name_of(database, conversation, agent)
-        said = events.StaffSaid(
-            id=new_id(), text=redact.cards(text)[0], agent=agent, agent_name=name
-        )
-        return await _append(database, conversation, [("", said)])
+        name = await name_of(database, conversation, agent)
+        said = StaffSaid(new_id(), text, agent, name, client_id)
+        stored = await append(database, conversation, [("", said)])
+        if client_id:
+            await remember_said(database, conversation, agent, client_id, stored[0])
+        return stored
 
 
-async def notice(database: Database, business: str, conversation: str, text: str) -> list[Stored]:
-    """Words of the engine's own, whoever has the conversation."""
-    async with _locked(database, business, conversation):
-        return await _append(database, conversation, [("", events.Noticed(id=new_id(), text=text))])
+@whole
+async def note(database: Database, business: str, conversation: str, note: Noted) -> list[Stored]:
+    """Staff tell one another something, whoever has the conversation."""
+    async with locked(database, business, conversation):
+        return await append(database, conversation, [("", note)])
+
+
+@whole
+async def notice(
+    database: Database, business: str, conversation: str, text: str, offer: ToolCall | None = None
+) -> list[Stored]:
+    """Words of the engine's own, whoever has the conversation. For `offer` see `Noticed`."""
+    noticed = events.Noticed(id=offer.id if offer else new_id(), text=text, offer=offer)
+    async with locked(database, business, conversation):
+        return await append(database, conversation, [("", noticed)])
 
 
 # ---- one change ------------------------------------------------------------------------------
 
 
+@whole
 async def _change(
     database: Database,
     business: str,
@@ -179,103 +267,51 @@ async def _change(
     agent: str = "",
     agent_name: str = "",
     *,
+    by: str = "",
     reason: str = "",
     expect: dict[str, Any] | None = None,
+    note: Noted | None = None,
+    until: int = 0,
+    overrules: bool = False,
     engine: bool = False,
 ) -> list[Stored]:
     """Nothing happens unless the row's columns are as expected. What a person has, only that person
-    changes, or the engine by itself."""
+    changes, or one who overrules, or the engine by itself. `by` is who does it, where that is another
+    than the one who has it then."""
     steps = STEPS[verb]
-    async with _locked(database, business, conversation) as row:
+    async with locked(database, business, conversation) as row:
         status, owner = row["status"], row["agent"]
-        is_theirs = not owner or owner == agent
+        is_theirs = not owner or owner == (by or agent) or overrules
         if any(row[column] != value for column, value in (expect or {}).items()):
             return []
         if status not in steps and (engine or (status in steps.values() and is_theirs)):
             return []
         if status not in steps or not (is_theirs or engine):
-            raise await _taken(database, row)
+            raise await taken(database, row)
         had = agent or owner
         to = steps[status] if had or steps[status] != "human" else "queued"
-        happened = await _orphans(database, row)
-        name = agent_name or await _name_of(database, conversation, had)
-        happened.append(("", StatusChanged(to, reason, had, name, status)))
-        await database.fetch(
-            "UPDATE conversation SET status = {}, agent = {}, owner_epoch = owner_epoch + 1, "
-            "answered = {}, turn = '', attempt = 1, lease_owner = '', lease_until = 0 "
-            "WHERE id = {}",
-            to, {"human": had, "snoozed": owner}.get(to, ""),
-            row["said"] if to == "resolved" else row["answered"], conversation,
-        )  # fmt: skip
-        return await _append(database, conversation, happened)
+        if (to, had) == (status, owner):  # assigned to whoever has it
+            return []
+        happened = await orphans(database, row)
+        if note is not None:
+            happened.append(("", note))
+        name = agent_name or await name_of(database, conversation, had)
+        asked = row["urgency"] if to not in ("bot", "resolved") else ""
+        change = StatusChanged(to, reason, had, name, status, asked, until)
+        happened.append(("", change))
+        await _save(database, row, change, had)
+        return await append(database, conversation, happened)
 
 
-@asynccontextmanager
-async def _locked(database: Database, business: str, conversation: str) -> AsyncGenerator[Row]:
-    """A transaction with the conversation's row, which nobody else can change until it ends."""
-    async with database.transaction():
-        row = await database.one(
-            "UPDATE conversation SET updated = updated WHERE id = {} AND business = {} RETURNING *",
-            conversation, business,
-        )  # fmt: skip
-        if row is None:
-            raise UnknownConversationError(conversation)
-        yield row
-
-
-async def _append(
-    database: Database, conversation: str, happened: list[tuple[str, AnyEvent]]
-) -> list[Stored]:
-    """Store events, each with its turn, under the next seqs."""
-    now = now_ms()
-    row = await database.one(
-        "UPDATE conversation SET last_seq = last_seq + {}, updated = {} WHERE id = {} "
-        "RETURNING last_seq, business, outbox",
-        len(happened), now, conversation,
+async def _save(database: Database, row: Row, change: StatusChanged, had: str) -> None:
+    to, is_over = change.status, change.status in ("bot", "resolved")
+    await database.fetch(
+        "UPDATE conversation SET status = {}, agent = {}, owner_epoch = owner_epoch + 1, "
+        "changed = {}, reason = {}, urgency = {}, snoozed_until = {}, "
+        "answered = {}, turn = '', attempt = 1, lease_owner = '', lease_until = 0 "
+        "WHERE id = {}",
+        to, {"human": had, "snoozed": row["agent"]}.get(to, ""),
+        now_ms(), change.reason if is_over or change.reason else row["reason"], change.urgency,
+        change.until,
+        row["said"] if to == "resolved" else row["answered"], row["id"],
     )  # fmt: skip
-    assert row is not None
-    first = row["last_seq"] - len(happened) + 1
-    stored = [Stored(first + n, now, turn, event) for n, (turn, event) in enumerate(happened)]
-    place = appending.Place(row["business"], conversation, row["outbox"])
-    await appending.insert(database, place, stored)
-    return stored
-
-
-async def _orphans(database: Database, row: Row) -> list[tuple[str, AnyEvent]]:
-    """Outcomes for the calls that the turn leaves without one: a model refuses to read a history
-    with an open call."""
-    turn = row["turn"]
-    if not turn:
-        return []
-    calls: dict[str, tuple[str, events.CallStarted | None]] = {}
-    for stored in await read_turn(database, row["id"], turn, row["answered"]):
-        match stored.event:
-            case ModelSaid(calls=made):
-                calls |= {call.id: (call.name, None) for call in made}
-            case events.CallStarted() as left if left.call_id in calls:
-                calls[left.call_id] = (calls[left.call_id][0], left)
-            case CallSettled(call_id=identifier):
-                calls.pop(identifier, None)
-            case _:
-                pass
-    return [
-        # What has left for another system is not done a second time by an old yes.
-        (
-            turn,
-            CallSettled(call, tool, "failed", data={"message": _UNKNOWN}, proposal=left.proposal),
-        )
-        if left
-        else (turn, CallSettled(call, tool, "refused", problems=(_LOST,)))
-        for call, (tool, left) in calls.items()
-    ]
-
-
-async def _taken(database: Database, row: Row) -> StatusError:
-    name = await _name_of(database, row["id"], row["agent"])
-    return StatusError(row["status"], row["agent"], name)
-
-
-async def _name_of(database: Database, conversation: str, agent: str) -> str:
-    """The name of whoever has the conversation: the last change of hands tells."""
-    last = await last_change(database, conversation)
-    return last.agent_name if last is not None and last.agent == agent else ""

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from frontdesk import appending, events, redact, status
+from frontdesk import appending, blocking, events, redact, status
 from frontdesk.appending import now_ms
 from frontdesk.channels import Inbound
 from frontdesk.conversation import (
@@ -14,7 +14,7 @@ from frontdesk.conversation import (
     Conversation,
     trimmed_window,
 )
-from frontdesk.database import Database
+from frontdesk.database import Database, whole
 from frontdesk.errors import ClientIdReusedError, TurnLostError, UnknownConversationError
 from frontdesk.events import CustomerSaid, Replied, StatusChanged, Stored
 from frontdesk.ids import new_id
@@ -34,6 +34,10 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     """Nothing for a duplicate."""
     lease: str = ""
     """Set when the caller now owns the conversation and has to run the turn."""
+    is_blocked: bool = False
+    """Staff want no more of this customer: nobody answers it."""
+    refusal: str = ""
+    """What to tell a customer who is blocked; `Desk.receive` says it."""
 
 
 class _Duplicate(Exception):  # noqa: N818  leaves the transaction, never the module
@@ -48,9 +52,11 @@ async def open_conversation(
     identifier = new_id()
     async with database.transaction():
         await database.fetch(
-            "INSERT INTO conversation (id, business, contact, channel, outbox, created, updated) "
-            "VALUES ({}, {}, {}, {}, {}, {}, {})",
-            identifier, business, contact.id, channel, outbox, now, now,
+            "INSERT INTO conversation (id, business, contact, channel, outbox, status, reason, "
+            "created, updated) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {})",
+            identifier, business, contact.id, channel, outbox,
+            "resolved" if contact.blocked else "bot", blocking.REASON if contact.blocked else "",
+            now, now,
         )  # fmt: skip
         await database.fetch(
             "INSERT INTO conversation_state (conversation, last_activity) VALUES ({}, {})",
@@ -69,6 +75,13 @@ UPDATE conversation SET last_seq = last_seq + 1, said = last_seq + 1, updated = 
 WHERE id = {} AND business = {} RETURNING last_seq, status, lease_owner"""
 
 
+_KEEP = """
+UPDATE conversation SET last_seq = last_seq + 1, updated = {}
+WHERE id = {} AND business = {} RETURNING last_seq, '' AS status, '' AS lease_owner"""
+"""Of a message that nobody answers: it wakes no turn and opens nothing again."""
+
+
+@whole
 async def receive(database: Database, inbound: Inbound) -> Receipt:
     """Store a customer's message, once, and take the conversation's lease if it is free. Card numbers
     are taken out of it before anything else.
@@ -77,17 +90,25 @@ async def receive(database: Database, inbound: Inbound) -> Receipt:
     """
     now, lease = now_ms(), new_id()
     reopened: list[Stored] = []
+    is_blocked = False
     text, _ = redact.cards(inbound.text)
     said = CustomerSaid(
-        id=new_id(), text=text, client_id=inbound.client_id, confirm=inbound.confirm
+        id=new_id(),
+        text=text,
+        client_id=inbound.client_id,
+        confirm=inbound.confirm,
+        is_aside=inbound.is_aside,
     )
+    places = inbound.conversation, inbound.business
     try:
         async with database.transaction():
-            row = await database.one(
-                _RECEIVE,
-                now, now, lease, now, now, new_id(), now, now + LEASE_MS,
-                inbound.conversation, inbound.business,
-            )  # fmt: skip
+            row = await (
+                database.one(_KEEP, now, *places)
+                if inbound.is_aside
+                else database.one(
+                    _RECEIVE, now, now, lease, now, now, new_id(), now, now + LEASE_MS, *places
+                )
+            )
             if row is None:
                 raise UnknownConversationError(inbound.conversation)
             seq = row["last_seq"]
@@ -103,7 +124,9 @@ async def receive(database: Database, inbound: Inbound) -> Receipt:
                 "UPDATE conversation_state SET last_activity = {} WHERE conversation = {}",
                 now, inbound.conversation,
             )  # fmt: skip
-            if row["status"] in ("resolved", "snoozed"):
+            if row["status"] == "resolved":
+                is_blocked = await blocking.refuse(database, inbound.conversation)
+            if row["status"] in ("resolved", "snoozed") and not is_blocked:
                 reopened = await status.reopen(database, inbound.business, inbound.conversation)
                 row = await _take(database, inbound.conversation, lease) or row
     except _Duplicate:
@@ -113,6 +136,7 @@ async def receive(database: Database, inbound: Inbound) -> Receipt:
         message_id=said.id,
         stored=(Stored(seq, now, "", said), *reopened),
         lease=lease if row["lease_owner"] == lease else "",
+        is_blocked=is_blocked,
     )
 
 
@@ -192,22 +216,24 @@ async def finish(
     """Store the reply and end the turn. True: more messages came, and the lease is still ours.
 
     A turn that asked for a person leaves the conversation in the queue, with all that comes. What is
-    stored from the seq `keep` on is still needed in the window.
+    stored from the seq `keep` on is still needed in the window. One whose contact turned out to be
+    blocked leaves it resolved.
     """
-    reason = conversation.handoff()
     conversation.add(reply)
-    if reason:
-        conversation.add(StatusChanged("queued", reason=reason, before="bot"))
+    left = _left(conversation)
+    if left:
+        conversation.add(left)
     next_turn = new_id()
     async with writing(database, conversation) as stored:
-        if reason:
+        if left:
             await database.fetch(
-                "UPDATE conversation SET status = 'queued', owner_epoch = owner_epoch + 1 "
-                "WHERE id = {}",
-                conversation.id,
-            )
+                "UPDATE conversation SET status = {}, owner_epoch = owner_epoch + 1, "
+                "changed = {}, reason = {}, urgency = {} WHERE id = {}",
+                left.status, now_ms(), left.reason, left.urgency, conversation.id,
+            )  # fmt: skip
         row = await database.one(
-            "UPDATE conversation SET answered = {}, attempt = 1, "
+            "UPDATE conversation SET attempt = 1, "
+            "answered = CASE WHEN status = 'resolved' THEN said ELSE {} END, "
             "turn = CASE WHEN said > {} AND status = 'bot' THEN {} ELSE '' END, "
             "lease_until = CASE WHEN said > {} AND status = 'bot' THEN lease_until ELSE 0 END, "
             "lease_owner = CASE WHEN said > {} AND status = 'bot' THEN lease_owner ELSE '' END "
@@ -222,7 +248,16 @@ async def finish(
             await database.fetch(
                 "UPDATE conversation SET window_start = {} WHERE id = {}", start, conversation.id
             )
-    return stored, row["said"] > reply.upto and not reason
+    return stored, row["said"] > reply.upto and not left
+
+
+def _left(conversation: Conversation) -> StatusChanged | None:
+    """How a turn leaves its conversation, when it is no longer the assistant's."""
+    if conversation.contact.blocked:
+        return StatusChanged("resolved", blocking.REASON, before="bot")
+    if reason := conversation.handoff():
+        return StatusChanged("queued", reason, before="bot", urgency=conversation.urgency())
+    return None
 
 
 async def save_usage(database: Database, conversation: Conversation) -> None:
@@ -261,9 +296,9 @@ async def _save_state(database: Database, conversation: Conversation) -> None:
 
 async def _save_contact(database: Database, conversation: Conversation) -> None:
     contact = conversation.contact
-    await database.fetch(
-        "UPDATE contact SET name = {}, phone = {}, email = {}, opted_out = {} "
-        "WHERE id = {} AND business = {}",
-        contact.name, contact.phone, contact.email, contact.opted_out,
-        contact.id, conversation.business.id,
+    await database.fetch(  # what was verified meanwhile is no longer a matter of claims
+        "UPDATE contact SET name = {}, "
+        "phone = CASE WHEN phone_verified THEN phone ELSE {} END, "
+        "email = CASE WHEN email_verified THEN email ELSE {} END WHERE id = {} AND business = {}",
+        contact.name, contact.phone, contact.email, contact.id, conversation.business.id,
     )  # fmt: skip

@@ -21,7 +21,7 @@ def summarise(previous: str, cut: list[Stored]) -> str:
 
 def _line(stored: Stored) -> str:
     match stored.event:
-        case CustomerSaid(text=text):
+        case CustomerSaid(text=text, is_aside=False):
             return _cut(f"Customer: {text}")
         case CallSettled(status="done", patch=patch) as settled if patch.get("commitments"):
             return _cut(f"Done ({settled.tool}): {settled.data.get('message', '')}")

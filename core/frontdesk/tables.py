@@ -29,6 +29,8 @@ class ContactRow(Table, tablename="contact"):
     email_verified = Boolean(default=False)
     opted_out = Boolean(default=False)
     """No text messages to this number."""
+    blocked = Boolean(default=False)
+    """Staff want no more of them: what they write is stored and never answered."""
     created = BigInt()
 
 
@@ -45,6 +47,14 @@ class ConversationRow(Table, tablename="conversation"):
     """Rises with every change of hands; a turn that began under another epoch must not write."""
     agent = Text(default="")
     """The member of staff who has it, while it is human or snoozed by them."""
+    changed = BigInt(default=0)
+    """When it last changed hands."""
+    reason = Text(default="")
+    """Why a person was asked for, or why it is over."""
+    urgency = Text(default="")
+    """low | normal | urgent, while a person was asked for or has it."""
+    snoozed_until = BigInt(default=0)
+    """When a snoozed one is opened again; 0: when the customer writes."""
     last_seq = BigInt(default=0)
     said = BigInt(default=0)
     """Seq of the newest customer message."""
@@ -140,6 +150,22 @@ class OutboxRow(Table, tablename="outbox"):
     created = BigInt()
 
 
+class TextConsentRow(Table, tablename="text_consent"):
+    """What was said about text messages to a number; it is only added to, see `opting.py`."""
+
+    id = BigSerial(primary_key=True)
+    business = Text()
+    number = Text()
+    """E.164."""
+    state = Text()
+    """in | out"""
+    source = Text()
+    """inbound | form | booking | staff | provider"""
+    disclosure = Text(default="")
+    """The exact text that was agreed to."""
+    created = BigInt()
+
+
 TABLES = [
     BusinessRow,
     ContactRow,
@@ -149,4 +175,5 @@ TABLES = [
     AiUsageRow,
     PromptRow,
     OutboxRow,
+    TextConsentRow,
 ]

@@ -10,10 +10,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-import msgspec
 import structlog
 
-from frontdesk import config, configtree
+from frontdesk import config, configtree, starting
 from frontdesk.configtree import Source, Tree
 from frontdesk.errors import ConfigError, PluginError
 from frontdesk.jobs import Job
@@ -22,7 +21,6 @@ from frontdesk.migrate import migrate, pending
 if TYPE_CHECKING:
     from frontdesk.config import Settings
     from frontdesk.desk import Desk
-    from frontdesk.plugins import Plugins
 
 log = structlog.get_logger("frontdesk.toggling")
 
@@ -31,16 +29,6 @@ LOOK_SECONDS = 0.5
 
 Stamp = tuple[int, int, int]
 """Modified (ns), size, inode: a change within one tick of the clock is seen too."""
-
-
-def while_enabled(plugins: "Plugins", name: str, job: Job) -> Job:
-    """The job of a plugin, which does nothing while the plugin rests."""
-
-    async def run() -> None:
-        if name not in plugins.resting:
-            await job.run()
-
-    return msgspec.structs.replace(job, run=run)
 
 
 def jobs(desk: "Desk") -> list[Job]:
@@ -115,7 +103,7 @@ async def load_late(desk: "Desk", name: str) -> bool:
                 raise PluginError(
                     "its tables are not there: run `frontdesk db migrate`, then restart"
                 )
-        for job in desk.start_plugin(name):
+        for job in starting.start_plugin(desk, name):
             desk.jobs.append(job)
             desk.runner.add(job)
         for hear in desk.when_loaded:
@@ -128,7 +116,7 @@ async def load_late(desk: "Desk", name: str) -> bool:
 
 async def _take_broken_packs_again(desk: "Desk") -> None:
     """Those that lacked what a plugin brings; packs that can be used stay as they are."""
-    fresh = await asyncio.to_thread(desk.read_packs)
+    fresh = await asyncio.to_thread(starting.read_packs, desk.pack_folders, desk.plugins)
     desk.packs |= {name: fresh[name] for name, pack in desk.packs.items() if pack.problems}
     desk.forget_kept()
 

@@ -3,7 +3,7 @@
 import re
 from typing import TYPE_CHECKING
 
-from frontdesk import claims, taboos
+from frontdesk import claims, gate, taboos, words
 from frontdesk.conversation import Conversation
 from frontdesk.events import CallSettled, ClaimDoubted, ModelSaid
 
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 BEGINNING = 300
 """Characters."""
+WHOLE = 15
+"""Characters of an action's message that a reply has to repeat, to count as repeating it."""
 _JOINT = re.compile(r"(?<=[^\W\d_][.!?])(?=[^\W\d_])")
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
 NOTE = (
@@ -77,10 +79,22 @@ def receipts(desk: "Desk", conversation: Conversation) -> list[str]:
     return [text for text in texts if text and text not in _said(conversation)]
 
 
+def choices(desk: "Desk", conversation: Conversation) -> str:
+    """The digits that answer what this turn asks, for a channel that shows no cards."""
+    channel = desk.plugins.channels.get(conversation.channel)
+    if channel is None or channel.cards or conversation.handoff():
+        return ""
+    is_asked = any(
+        proposal.asked_in == conversation.turn
+        for proposal in gate.open_proposals(conversation).values()
+    )
+    return words.choices(conversation.business) if is_asked else ""
+
+
 def _unbacked(desk: "Desk", conversation: Conversation, said: str) -> list[claims.Doubt]:
     started = conversation.started()
     return claims.unbacked(
-        said,
+        _without_refusals(conversation, said),
         claims=desk.claims(conversation.business),
         commitments=conversation.state.commitments,
         fresh=_fresh(desk, conversation),
@@ -95,6 +109,16 @@ def _unbacked(desk: "Desk", conversation: Conversation, said: str) -> list[claim
 def _forbidden(desk: "Desk", conversation: Conversation, said: str) -> list[taboos.Broken]:
     known = desk.taboos(conversation.business)
     return taboos.find(said, conversation.business.language, known)
+
+
+def _without_refusals(conversation: Conversation, said: str) -> str:
+    """Without what actions told of their failure in this turn, word for word ("This booking was moved
+    as often as is possible"): that is no claim of the model's."""
+    for settled in conversation.settled():
+        message = str(settled.data.get("message", ""))
+        if settled.status == "failed" and len(message) >= WHOLE:
+            said = said.replace(_JOINT.sub(" ", message), "\n")
+    return said
 
 
 def _said(conversation: Conversation) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import structlog
 
-from frontdesk import gate, triggers, truth, words
+from frontdesk import gate, opting, triggers, truth, words
 from frontdesk.ask import ask, may_call
 from frontdesk.calls import MAX_ATTEMPTS, carry_out, withdraw
 from frontdesk.context import situation
@@ -138,8 +138,10 @@ async def _by_rule(
     if trigger.then == "handoff":
         for settled in await _fetch_person(desk, conversation, trigger.name, "urgent"):
             yield settled
-    elif trigger.then in ("opt_out", "opt_in"):
-        conversation.change_contact({"opted_out": trigger.then == "opt_out"})
+    elif trigger.then in ("opt_out", "opt_in") and conversation.contact.phone_verified:
+        # Channels that know these words by themselves keep them out of turns.
+        place = desk.database, conversation.business.id, conversation.contact.phone
+        await opting.record(*place, "out" if trigger.then == "opt_out" else "in", "inbound")
     text = triggers.reply(trigger, conversation.business)
     async for part in _end(desk, conversation, text, "trigger", trigger=trigger.name):
         yield part
@@ -190,8 +192,10 @@ async def _end(
     started = conversation.started()
     assert started is not None
     correction = "" if is_true else truth.correction(desk, conversation)
-    receipts = truth.receipts(desk, conversation)
-    ours = "\n\n".join(part for part in (*receipts, ours, correction) if part)
+    receipts, choices = truth.receipts(desk, conversation), truth.choices(desk, conversation)
+    if words.has_choices(conversation.text) and not (receipts or ours or correction):
+        choices = ""  # the model wrote them itself
+    ours = "\n\n".join(part for part in (*receipts, ours, correction, choices) if part)
     if ours:
         has_more = conversation.text or conversation.shown()
         yield TextDelta(("\n\n" if has_more else "") + ours)
@@ -204,7 +208,7 @@ async def _end(
             text=last,
             upto=started.upto,
             attempt=conversation.attempt,
-            opaque=reply.opaque if reply and not ours else None,
+            opaque=reply.opaque if reply and not correction else None,
             handed_off=bool(conversation.handoff()),
             outcome="corrected" if correction else outcome,
             trigger=trigger,

@@ -9,7 +9,7 @@ import msgspec
 
 from frontdesk import reads
 from frontdesk.events import CallSettled, Replied, Stored
-from frontdesk.live import LiveConversation, LiveTurn, Position
+from frontdesk.live import LiveConversation, LiveTurn, Position, Typist
 
 if TYPE_CHECKING:
     from frontdesk.desk import Desk
@@ -187,7 +187,16 @@ class Began(msgspec.Struct, frozen=True):
     turn: LiveTurn
 
 
-Seen = Stored | Chunk | Began | Restart | Idle | Stopping
+class Typing(msgspec.Struct, frozen=True):
+    """A person types, still types, or stopped. Nobody stores it."""
+
+    who: str
+    """`live.CUSTOMER`, or the id of a member of staff."""
+    name: str
+    is_typing: bool
+
+
+Seen = Stored | Chunk | Began | Restart | Typing | Idle | Stopping
 
 
 async def watch(
@@ -202,6 +211,8 @@ async def watch(
         changed = live.changed()
         events = await reads.read_events(desk.database, conversation, after)
         position = Position()
+        typists: dict[str, Typist] = {}
+        doubts = live.doubts
         quiet_since = time.monotonic()
         if live.turn is not None and live.turn.ended:  # over before we came: its events tell all
             position = live.turn.since(Position())[1]
@@ -218,15 +229,22 @@ async def watch(
                 batch.append(Restart(Position(position.turn, position.attempt)))
                 position = Position()
             batch += events
+            news_of, typists = _typing(live, typists)
+            batch += news_of
             yield batch
             if desk.stopping:
                 yield [Stopping()]
                 return
-            await changed.wait()  # the desk's pulse ends it at the latest
+            if typists:
+                await _wait(changed, min(t.until for t in typists.values()) - time.monotonic())
+            else:
+                await changed.wait()  # the desk's pulse ends it at the latest
             changed = live.changed()
             is_quiet = time.monotonic() - quiet_since > idle
             # Another node may have written what this one did not hear of.
             trust = not is_quiet and (desk.database.is_sqlite or live.is_running)
+            if live.doubts != doubts:
+                trust, doubts = False, live.doubts
             events = await _events_after(desk, conversation, live, after, trust=trust)
             if is_quiet or events or batch:
                 quiet_since = time.monotonic()
@@ -234,6 +252,16 @@ async def watch(
                 yield [Idle()]
     finally:
         desk.live.close(conversation)
+
+
+def _typing(
+    live: LiveConversation, before: dict[str, Typist]
+) -> tuple[list[Seen], dict[str, Typist]]:
+    """(who began, went on and stopped since `before`, who types now)."""
+    now = dict(live.typing())
+    began: list[Seen] = [Typing(t.who, t.name, True) for w, t in now.items() if before.get(w) != t]
+    ended: list[Seen] = [Typing(t.who, t.name, False) for w, t in before.items() if w not in now]
+    return began + ended, now
 
 
 def _interleaved(news: list[Part], events: list[Stored]) -> list[Seen]:

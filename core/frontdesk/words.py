@@ -1,5 +1,7 @@
 """The few sentences that the engine itself says to customers, by language. English is the default."""
 
+import re
+
 from frontdesk.business import Business
 
 _APOLOGY = {
@@ -44,12 +46,29 @@ _NO_PHONE = {
     "fr": "'{text}' n'est pas un numéro de téléphone. Merci de l'indiquer avec l'indicatif.",
     "it": "'{text}' non è un numero di telefono. Lo indichi con il prefisso, per favore.",
 }
+_CHOICES = {
+    "en": "Reply 1 to confirm, 2 to change.",
+    "es": "Responda 1 para confirmar, 2 para cambiar.",
+    "de": "Antworten Sie 1 zum Bestätigen, 2 zum Ändern.",
+    "fr": "Répondez 1 pour confirmer, 2 pour modifier.",
+    "it": "Risponda 1 per confermare, 2 per modificare.",
+}
+"""Digits, because networks and carriers take STOP, CANCEL, END, YES, HELP and the like for commands
+of their own."""
+_DIGIT = re.compile(r"\s*#?([12])\s*[.)!]?\s*")
 _NOTICE = {
     "en": "I'm an automated assistant.",
     "es": "Soy un asistente automático.",
     "de": "Ich bin ein automatischer Assistent.",
     "fr": "Je suis un assistant automatique.",
     "it": "Sono un assistente automatico.",
+}
+_BLOCKED = {
+    "en": "Our team has ended this conversation. Messages sent here are no longer answered.",
+    "es": "Nuestro equipo ha cerrado esta conversación. Los mensajes ya no reciben respuesta.",
+    "de": "Unser Team hat dieses Gespräch beendet. Nachrichten werden hier nicht mehr beantwortet.",
+    "fr": "Notre équipe a mis fin à cette conversation. Les messages ne reçoivent plus de réponse.",
+    "it": "Il nostro team ha chiuso questa conversazione. I messaggi non ricevono più risposta.",
 }
 _GREETING = {
     "en": "Hello, this is {name}. How can I help?",
@@ -81,9 +100,30 @@ def no_phone(business: Business, text: str) -> str:
     return _say(_NO_PHONE, business).format(text=text)
 
 
+def choices(business: Business) -> str:
+    """The answers to a proposal, for channels that show no buttons."""
+    return _say(_CHOICES, business)
+
+
+def has_choices(text: str) -> bool:
+    """Whether these words end with the answers to a proposal."""
+    return text.rstrip().endswith(tuple(_CHOICES.values()))
+
+
+def digit(text: str) -> int | None:
+    """The answer, 1 or 2, that a message consists of."""
+    found = _DIGIT.fullmatch(text)
+    return int(found[1]) if found else None
+
+
 def notice(business: Business) -> str:
     return _say(_NOTICE, business)
 
 
 def greeting(business: Business) -> str:
     return _say(_GREETING, business).format(name=business.name)
+
+
+def blocked(business: Business) -> str:
+    """For a customer of whom staff want no more."""
+    return _BLOCKED.get(business.language, _BLOCKED["en"])

@@ -14,7 +14,9 @@ COMMANDS = {
     "check": "Look for what keeps Frontdesk from working, and say what to do.",
     "business": "List, apply and export businesses.",
     "conversations": "Read conversations, and see how each reply came about.",
-    "packs": "List, check and test packs.",
+    "staff": "Who may sign in to the staff console.",
+    "outbox": "What could not be delivered, and trying it again.",
+    "packs": "List, check, test and begin packs.",
     "plugins": "List plugins.",
     "db": "Bring the database up to date, or see whether it is.",
 }

@@ -14,6 +14,8 @@ from frontdesk.testing import Call, ScriptedModel, read_toml
 from frontdesk.testing.desk import TestDesk
 
 CUSTOMERS = 20
+TOOLS = ("create_booking", "add_to_order", "confirm_order")
+"""Of the pack that is the business's, see `ungated.py`."""
 STOCK = 3
 SEATS = 7
 ITEMS = 40
@@ -33,7 +35,7 @@ id = "race"
 name = "Too Little"
 timezone = "Europe/London"
 country = "GB"
-tools = ["create_booking", "add_to_order", "confirm_order"]
+pack = "ungated"
 [hours]
 {_WEEK}
 [settings.booking]

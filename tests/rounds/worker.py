@@ -12,9 +12,10 @@ from contextlib import suppress
 from pathlib import Path
 
 import structlog
+from ungated import ungated
 
 from frontdesk.testing import open_desk
-from rounds.race import KINDS, Obedient, race
+from rounds.race import KINDS, TOOLS, Obedient, race
 
 SETTINGS = {"model": {"use": ["scripted"]}, "limits": {"business_per_minute": 0}}
 
@@ -22,7 +23,10 @@ SETTINGS = {"model": {"use": ["scripted"]}, "limits": {"business_per_minute": 0}
 async def main(url: str, first: int) -> None:
     dice = random.Random(first)
     with tempfile.TemporaryDirectory() as folder:
-        async with open_desk(Path(folder), models=[Obedient()], url=url, settings=SETTINGS) as desk:
+        packs = [ungated(Path(folder), *TOOLS)]
+        async with open_desk(
+            Path(folder), models=[Obedient()], url=url, settings=SETTINGS, pack_folders=packs
+        ) as desk:
             for n in range(first, first + 100_000):
                 print(n, flush=True)
                 with suppress(AssertionError):  # what must be true is checked after the last kill

@@ -4,6 +4,7 @@ import { HttpError, type Api, type Conversation } from "./api";
 import { createDelivery } from "./delivery";
 import { createFrames } from "./frames";
 import { fill, T, type Strings } from "./i18n";
+import { randomId } from "./ids";
 import { createReplies } from "./replies";
 import { createStorage } from "./storage";
 import { createStore } from "./store";
@@ -75,7 +76,7 @@ export function createChat(api: Api, config: Config, t: Strings, changed: () => 
     if (!conversation || socket || config.features?.websocket === false) return;
     socket = openSocket(
       () => api.socketUrl(conversation, lastSeq()),
-      conversation.token,
+      ["frontdesk.v1", conversation.token],
       frames.receive,
       frames.lost,
       (slow) => set({ slow }),
@@ -99,7 +100,11 @@ export function createChat(api: Api, config: Config, t: Strings, changed: () => 
           handedOff = state.handedOff,
           agentName,
         } = await api.history(conversation, lastSeq());
-        messages.forEach(replies.stored);
+        for (const { joined, left = joined, ...message } of messages) {
+          if (left !== undefined)
+            message.content = fill(t[joined === undefined ? T.left : T.joined], left || t[T.team]);
+          replies.stored(message);
+        }
         advance(last);
         const spoke = store.entries.filter(({ role }) => role !== "customer").pop();
         const writer = spoke?.role === "staff" && spoke.agentName;
@@ -233,10 +238,4 @@ export function createChat(api: Api, config: Config, t: Strings, changed: () => 
 /** The conversation is no longer ours: expired, erased, or of another installation. */
 export function gone(error: unknown): boolean {
   return error instanceof HttpError && (error.status === 401 || error.status === 404);
-}
-
-/** 128 random bits. `randomUUID` exists in secure contexts only, and a shop's test page may not be one. */
-export function randomId(): string {
-  const bytes = [...crypto.getRandomValues(new Uint8Array(16))];
-  return bytes.map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

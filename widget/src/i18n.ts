@@ -16,7 +16,7 @@ declare const TEXTS: string;
 export const LANGUAGES = ["en", "es", "fr", "de", "it", "ar"];
 
 /** The build leaves only the values: the places of `T` are their names. */
-export const ENGLISH = Object.values(english) as unknown as Strings;
+export const ENGLISH = /* @__PURE__ */ Object.values(english) as unknown as Strings;
 
 export interface Language {
   lang: string;

@@ -18,6 +18,9 @@ export interface Message {
   clientId?: string;
   actions?: Action[];
   agentName?: string;
+  /** Who came, or went. */
+  joined?: string;
+  left?: string;
   confirm?: string;
   /** The proposals that the customer declined before it. */
   voided?: string[];

@@ -119,4 +119,17 @@ describe("a person", () => {
     await open({ handedOff: false, messages });
     expect(chat.state.agent).toBe("");
   });
+
+  it("tells after a reload who came and who went, once and in the widget's own words", async () => {
+    const came = { ...said("system", 4), content: "Ana ist jetzt im Gespräch.", joined: "Ana" };
+    const went = { ...said("system", 6), content: "Jemand hat es verlassen.", left: "" };
+    await open({ messages: [said("customer", 3), came, said("staff", 5, "Ana"), went], lastSeq: 6 });
+    Line.last.frame("human_joined", { agentName: "Ana" }, 4);
+    expect(shown()).toEqual([
+      "customer: customer",
+      "system: Ana joined",
+      "staff: staff",
+      "system: Team left",
+    ]);
+  });
 });

@@ -4,6 +4,14 @@ ID = "2026-11-22T12:00:00:000000"
 VERSION = "1.38.0"
 DESCRIPTION = "businesses, contacts, conversations, events, usage, prompts, outbox"
 
+_FOR_STAFF = (
+    # The resolved ones are most, and are listed by another index.
+    """CREATE INDEX conversation_open ON conversation (business, status, updated)
+        WHERE status <> 'resolved'""",
+    "CREATE INDEX conversation_snoozed ON conversation (snoozed_until) WHERE status = 'snoozed'",
+    "CREATE INDEX conversation_of_contact ON conversation (contact)",
+)
+
 
 def statements(engine: str) -> list[str]:
     serial = "INTEGER PRIMARY KEY AUTOINCREMENT" if engine == "sqlite" else "BIGSERIAL PRIMARY KEY"
@@ -15,7 +23,8 @@ def statements(engine: str) -> list[str]:
             name TEXT NOT NULL DEFAULT '', phone TEXT NOT NULL DEFAULT '',
             email TEXT NOT NULL DEFAULT '', phone_verified BOOLEAN NOT NULL DEFAULT FALSE,
             email_verified BOOLEAN NOT NULL DEFAULT FALSE,
-            opted_out BOOLEAN NOT NULL DEFAULT FALSE, created BIGINT NOT NULL)""",
+            opted_out BOOLEAN NOT NULL DEFAULT FALSE, blocked BOOLEAN NOT NULL DEFAULT FALSE,
+            created BIGINT NOT NULL)""",
         "CREATE UNIQUE INDEX contact_visitor ON contact (business, visitor) WHERE visitor <> ''",
         """CREATE UNIQUE INDEX contact_phone ON contact (business, phone)
             WHERE phone_verified AND phone <> ''""",
@@ -24,6 +33,8 @@ def statements(engine: str) -> list[str]:
             channel TEXT NOT NULL, outbox TEXT NOT NULL DEFAULT '',
             status TEXT NOT NULL DEFAULT 'bot',
             owner_epoch BIGINT NOT NULL DEFAULT 0, agent TEXT NOT NULL DEFAULT '',
+            changed BIGINT NOT NULL DEFAULT 0, reason TEXT NOT NULL DEFAULT '',
+            urgency TEXT NOT NULL DEFAULT '', snoozed_until BIGINT NOT NULL DEFAULT 0,
             last_seq BIGINT NOT NULL DEFAULT 0, said BIGINT NOT NULL DEFAULT 0,
             answered BIGINT NOT NULL DEFAULT 0, window_start BIGINT NOT NULL DEFAULT 0,
             turn TEXT NOT NULL DEFAULT '',
@@ -31,7 +42,7 @@ def statements(engine: str) -> list[str]:
             lease_until BIGINT NOT NULL DEFAULT 0, created BIGINT NOT NULL,
             updated BIGINT NOT NULL)""",
         "CREATE INDEX conversation_of_business ON conversation (business, updated)",
-        "CREATE INDEX conversation_of_contact ON conversation (contact)",
+        *_FOR_STAFF,
         # What recovery looks for; it stays small however many conversations there are.
         """CREATE INDEX conversation_unanswered ON conversation (lease_until)
             WHERE said > answered AND status = 'bot'""",
@@ -67,4 +78,8 @@ def statements(engine: str) -> list[str]:
             next_at BIGINT NOT NULL DEFAULT 0, error TEXT NOT NULL DEFAULT '',
             created BIGINT NOT NULL)""",
         "CREATE INDEX outbox_due ON outbox (state, next_at)",
+        f"""CREATE TABLE text_consent (
+            id {serial}, business TEXT NOT NULL, number TEXT NOT NULL, state TEXT NOT NULL,
+            source TEXT NOT NULL, disclosure TEXT NOT NULL DEFAULT '', created BIGINT NOT NULL)""",
+        "CREATE INDEX text_consent_of_number ON text_consent (business, number, id)",
     ]

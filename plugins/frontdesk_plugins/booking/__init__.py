@@ -6,27 +6,33 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from frontdesk import Action, hookimpl
+from frontdesk import Action, contacts, hookimpl, notify
 from frontdesk.jobs import Job
 from frontdesk.migrate import Tables
 from frontdesk_plugins.booking import (
+    attendance,
     changing,
     claims,
     feeds,
     making,
+    pages,
+    panel,
     params,
     reading,
+    reminders,
     situation,
     upkeep,
 )
 from frontdesk_plugins.booking.rules import BookingRules
-from frontdesk_plugins.booking.tables import TABLES
+from frontdesk_plugins.booking.tables import CONTACTS, TABLES
 
 if TYPE_CHECKING:
     import click
 
+    from frontdesk.business import Business
     from frontdesk.conversation import Conversation
     from frontdesk.desk import Desk
+    from frontdesk.pages import Page, Section
 
 
 @hookimpl
@@ -97,6 +103,12 @@ def register_actions() -> list[Action]:
             claims=(claims.CANCELLED,),
         ),
         Action(
+            name="confirm_attendance",
+            description="Note that the customer of a booking has confirmed that they will come.",
+            params=params.ConfirmAttendance,
+            run=attendance.confirm_attendance,
+        ),
+        Action(
             name="join_waitlist",
             description="Wait for something to become free on a date that is fully booked.",
             params=params.JoinWaitlist,
@@ -107,13 +119,33 @@ def register_actions() -> list[Action]:
 
 
 @hookimpl
+def startup(desk: "Desk") -> None:
+    notify.know(desk)
+
+
+@hookimpl
+def merge_contacts(business: str, kept: str, gone: str) -> Awaitable[None]:
+    return contacts.move(CONTACTS, business, kept, gone)
+
+
+@hookimpl
 def register_jobs(desk: "Desk") -> list[Job]:
-    return [upkeep.job(desk)]
+    return [upkeep.job(desk), reminders.job(desk)]
 
 
 @hookimpl
 def register_routes(desk: "Desk") -> list[Any]:
     return feeds.routes(desk)
+
+
+@hookimpl
+def register_pages(desk: "Desk") -> "list[Page]":
+    return pages.pages(desk)
+
+
+@hookimpl
+def describe_contact(business: "Business", contact: str) -> "Awaitable[Section]":
+    return panel.describe(business, contact)
 
 
 @hookimpl

@@ -9,7 +9,7 @@ from frontdesk import ActionCall, Business
 from frontdesk.database import Database
 from frontdesk.ids import new_id
 from frontdesk.references import new_reference
-from frontdesk_plugins.booking import ledger
+from frontdesk_plugins.booking import ledger, moments
 from frontdesk_plugins.booking.holds import Place
 from frontdesk_plugins.booking.ledger import Row, instant, ms
 from frontdesk_plugins.booking.policies import Policy
@@ -64,7 +64,7 @@ async def _row(call: ActionCall, visit: Visit, place: Place, guest: Guest) -> Ro
         "service": visit.service.id,
         "variant": visit.variant,
         "party": visit.party,
-        **_when(call.business, place),
+        **_when(call.business, place, call.now),
         "name": guest.name,
         "phone": guest.phone,
         "email": guest.email,
@@ -77,6 +77,7 @@ async def _row(call: ActionCall, visit: Visit, place: Place, guest: Guest) -> Ro
         "moves": 0,
         "fee_told": "",
         "fee": 0,
+        "attends": 0,
         "cancelled_by": "",
         "reason": "",
         "created": ms(call.now),
@@ -84,9 +85,10 @@ async def _row(call: ActionCall, visit: Visit, place: Place, guest: Guest) -> Ro
     }
 
 
-def _when(business: Business, place: Place) -> Row:
+def _when(business: Business, place: Place, now: datetime) -> Row:
     slot = place.slot
     return {
+        "remind_at": moments.following(business, slot.start, now),
         "starts": ms(slot.start),
         "ends": ms(slot.end),
         "timezone": business.timezone,
@@ -107,16 +109,20 @@ async def _has_missed(call: ActionCall, policy: Policy) -> bool:
     return row is not None and row["n"] >= policy.no_shows
 
 
-async def move(call: ActionCall, booking: Row, visit: Visit, place: Place) -> Row:
+async def move(
+    call: ActionCall, booking: Row, visit: Visit, place: Place, *, by: str = "customer"
+) -> Row:
     """The same booking at another time: same reference, next sequence. The old claims go first."""
-    changed: Row = _when(call.business, place) | {
-        "party": visit.party, "price": visit.price, "moves": booking["moves"] + 1,
+    changed: Row = _when(call.business, place, call.now) | {
+        "attends": 0,
+        "party": visit.party, "price": visit.price,
+        "moves": booking["moves"] + (by == "customer"),
         "sequence": booking["sequence"] + 1, "updated": ms(call.now),
     }  # fmt: skip
-    if visit.service.approval:
+    if visit.service.approval and by == "customer":
         changed["status"] = "pending"
     await ledger.release(call.db, booking["id"])
-    await _change(call.db, booking, changed, what="moved", by="customer")
+    await _change(call.db, booking, changed, what="moved", by=by)
     await ledger.claim(call.db, place.ids, booking["id"], visit, place.slot)
     return booking | changed
 
@@ -147,6 +153,12 @@ async def change_status(
             "UPDATE booking_claim SET active = FALSE WHERE booking = {}", booking["id"]
         )
     return booking | changed
+
+
+async def note(database: Database, booking: Row, notes: str, now: datetime) -> bool:
+    """Other notes. False when somebody else was faster."""
+    changed: Row = {"notes": notes, "sequence": booking["sequence"] + 1, "updated": ms(now)}
+    return await _change(database, booking, changed, what="noted", by="staff")
 
 
 async def _change(database: Database, booking: Row, changed: Row, *, what: str, by: str) -> bool:

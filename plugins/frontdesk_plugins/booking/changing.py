@@ -7,7 +7,7 @@ import msgspec
 
 from frontdesk import ActionCall, ActionError, speech
 from frontdesk.references import shown
-from frontdesk_plugins.booking import bookings, cards, holds, ledger, waiting
+from frontdesk_plugins.booking import bookings, cards, feeds, holds, ledger, waiting
 from frontdesk_plugins.booking.asked import (
     check_date,
     find_alternatives,
@@ -139,7 +139,8 @@ async def reschedule_booking(call: ActionCall, params: RescheduleBooking) -> dic
     call.patch["commitments"] = [cards.NOTHING_HELD, cards.commitment(booking, "moved")]
     card = cards.booking_card(business, change.rules, booking, own=is_own(call, booking))
     what = cards.described(business, change.rules, cards.what_of(change.rules, booking))
-    return card | {"message": say(business, "moved", what=what, reference=card["reference"])}
+    message = say(business, "moved", what=what, reference=card["reference"])
+    return card | feeds.of_customer(call, booking) | {"message": message}
 
 
 def _day(call: ActionCall, booking: Row) -> date:

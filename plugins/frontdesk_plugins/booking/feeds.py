@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import msgspec
 from itsdangerous import BadData, URLSafeSerializer
 
-from frontdesk import Business, ConfigError, FrontdeskError, Settings
+from frontdesk import ActionCall, Business, ConfigError, FrontdeskError, Settings
 from frontdesk.businesses import Cache
 from frontdesk.database import Database, Row, sqlite_path
 from frontdesk.references import shown
@@ -53,6 +53,13 @@ _HEADERS = {
 def booking_path(keys: tuple[str, ...], business: str, booking: str) -> str:
     """Where the calendar of its customer finds a booking, by its id."""
     return f"/calendar/booking/{_signer(keys, 'booking').dumps([business, booking])}.ics"
+
+
+def of_customer(call: ActionCall, booking: Row) -> dict[str, str]:
+    """The part of a card with which its customer takes a booking into their calendar."""
+    if not call.secret_keys:  # nobody serves it: a conversation in the terminal
+        return {}
+    return {"calendarUrl": booking_path(call.secret_keys, call.business.id, booking["id"])}
 
 
 def feed_path(keys: tuple[str, ...], business: Business, resource: str = "") -> str:

@@ -7,7 +7,7 @@ import msgspec
 
 from frontdesk import ActionCall, ActionError, phones, speech
 from frontdesk.hours import Span, to_utc
-from frontdesk_plugins.booking import bookings, cards, holds, waiting
+from frontdesk_plugins.booking import bookings, cards, feeds, holds, reminders, waiting
 from frontdesk_plugins.booking.asked import (
     OFFERS,
     check_date,
@@ -99,10 +99,12 @@ async def propose_booking(call: ActionCall, params: CreateBooking) -> dict[str, 
         say(business, "for_name", name=guest.name),
         say(business, "phone", phone=phones.shown(guest.phone)),
     ]
+    reminds = await reminders.tell(call, guest.phone, asked.start)
+    message = ", ".join(parts)
     return cards.card_of(business, asked.rules, what) | {
         "name": guest.name,
         "held_until": _until(call, hold),
-        "message": ", ".join(parts),
+        "message": f"{message}. {reminds}" if reminds else message,
     }
 
 
@@ -121,6 +123,7 @@ async def create_booking(call: ActionCall, params: CreateBooking) -> dict[str, A
         place, _ = await place_for(call, asked)
         await holds.let_go(call, asked.visit, place, holds.BOOK)
         booking = await bookings.book(call, asked.visit, place, guest)
+        await reminders.agreed(call, guest.phone)
         day = asked.start.astimezone(business.zone).date()
         await waiting.served(call, asked.visit, day)
     call.patch |= {
@@ -133,7 +136,7 @@ async def create_booking(call: ActionCall, params: CreateBooking) -> dict[str, A
     name = say(business, "for_name", name=booking["name"])
     key = "requested" if booking["status"] == "pending" else "booked"
     message = say(business, key, what=f"{what}, {name}", reference=card["reference"])
-    return card | {"message": message}
+    return card | feeds.of_customer(call, booking) | {"message": message}
 
 
 def guest_of(call: ActionCall, params: CreateBooking | JoinWaitlist) -> Guest:

@@ -89,5 +89,12 @@ class CancelBooking(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     """The customer was told of the fee for cancelling late, and agreed to it."""
 
 
+class ConfirmAttendance(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    reference: Text
+    name: Text = ""
+    phone: Text = ""
+    email: Text = ""
+
+
 class ListServices(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     pass

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from frontdesk import ActionCall, ActionError, speech
-from frontdesk_plugins.booking import bookings, cards
+from frontdesk_plugins.booking import bookings, cards, feeds
 from frontdesk_plugins.booking.asked import (
     OFFERS,
     check_date,
@@ -128,7 +128,10 @@ async def lookup_booking(call: ActionCall, params: LookupBooking) -> dict[str, A
         own = await bookings.upcoming(call.db, business.id, call.contact.id, call.now)
         call.patch["commitments"] = [cards.commitment(booking) for booking in own]
         return {
-            "bookings": [cards.booking_card(business, rules, booking) for booking in own],
+            "bookings": [
+                cards.booking_card(business, rules, booking) | feeds.of_customer(call, booking)
+                for booking in own
+            ],
             "message": "" if own else say(business, "no_upcoming"),
         }
     proof = Proof(

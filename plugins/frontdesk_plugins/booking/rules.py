@@ -1,14 +1,18 @@
 """How a business takes bookings: the section [settings.booking] of its file."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
+from msgspec import Meta
 
 from frontdesk import Business
 from frontdesk_plugins.booking.ical import FeedRules
 from frontdesk_plugins.booking.policies import Pacing, Policy
 from frontdesk_plugins.booking.resources import Block, Closure, Combination, Party, Resource
 from frontdesk_plugins.booking.services import Horizon, Lead, Length, Minutes, Service, Step
+
+_WALL = r"([01]\d|2[0-3]):[0-5]\d"
+QUIET = rf"^({_WALL}-{_WALL})?$"
 
 
 class BookingRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -44,6 +48,10 @@ class BookingRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """Times of every week at which resources cannot be had."""
     policy: Policy = Policy()
     """What holds for changes, where the service does not say."""
+    reminders: tuple[Length, ...] = (24 * 60, 2 * 60)
+    """Minutes before a booking at which its customer gets a text message; none: no reminders."""
+    quiet: Annotated[str, Meta(pattern=QUIET)] = "21:00-08:00"
+    """Local times at which no reminder is sent: it goes out before them. Empty: at any time."""
     feeds: FeedRules = FeedRules()
     """The calendars that staff subscribe to."""
 

@@ -55,6 +55,12 @@ class Booking(Table, tablename="booking"):
     cancelled_by = Text(default="")
     """customer | staff"""
     reason = Text(default="")
+    remind_at = BigInt(default=0)
+    """When the customer is reminded next; 0: not again."""
+    stranger_at = BigInt(default=0)
+    """When a reminder went to a number that nobody had shown to be theirs; 0: none did."""
+    attends = BigInt(default=0)
+    """When the customer confirmed that they will come; 0: they did not."""
     created = BigInt()
     updated = BigInt()
 
@@ -170,6 +176,8 @@ class BookingGuess(Table, tablename="booking_guess"):
     updated = BigInt()
 
 
+CONTACTS = ("booking", "booking_hold", "booking_waiting")
+"""Those with a column `contact`."""
 TABLES = (
     BookingResource, Booking, BookingClaim, BookingHold, BookingHistory, BookingWaiting,
     BookingBlock, BookingGuess,

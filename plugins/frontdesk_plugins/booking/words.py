@@ -154,6 +154,30 @@ _WORDS = {
         "it": "Buone notizie dalla lista d'attesa: si è liberato {at} e lo teniamo per Lei fino "
         "alle {until}. Lo desidera?",
     },
+    "reminder": {
+        "en": "{house} reminds you: {what}, reference {reference}.",
+        "es": "{house} le recuerda: {what}, referencia {reference}.",
+        "de": "{house} erinnert Sie: {what}, Buchungsnummer {reference}.",
+        "fr": "{house} vous rappelle : {what}, référence {reference}.",
+        "it": "{house} Le ricorda: {what}, codice {reference}.",
+    },
+    "reminds": {
+        "en": "We will text a reminder to {phone}; you can opt out of text messages at any time.",
+        "es": "Le enviaremos un recordatorio por SMS al {phone}; puede darse de baja de los SMS "
+        "cuando quiera.",
+        "de": "Wir erinnern Sie per SMS an {phone}; SMS können Sie jederzeit abbestellen.",
+        "fr": "Nous enverrons un rappel par SMS au {phone} ; vous pouvez refuser les SMS à tout "
+        "moment.",
+        "it": "Le manderemo un promemoria per SMS al {phone}; può rifiutare gli SMS in qualsiasi "
+        "momento.",
+    },
+    "attends": {
+        "en": "Thank you, {name}: see you on {when}.",
+        "es": "Gracias, {name}: le esperamos el {when}.",
+        "de": "Danke, {name}: bis {when}.",
+        "fr": "Merci, {name} : à bientôt, {when}.",
+        "it": "Grazie, {name}: La aspettiamo {when}.",
+    },
     "waitlisted": {
         "en": "On the waiting list for {day}, {first} to {last}. "
         "What becomes free is offered here and held for {minutes} minutes.",

@@ -53,6 +53,7 @@ async def handoff_to_human(call: ActionCall, params: HandOff) -> dict[str, Any]:
         answer_by=ms(call.now + wait),
     )
     call.patch["handoff"] = params.reason
+    call.patch["urgency"] = params.urgency
     call.patch["commitments"] = [Commitment(kinds=("handed_off",), subject=request["id"])]
     message = say(call.business, "coming")
     return {"status": "queued", "request": request["id"], "message": message}

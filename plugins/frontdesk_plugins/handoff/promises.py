@@ -1,14 +1,17 @@
 """Messages taken for the team, and whether somebody answered them."""
 
+from datetime import datetime
 from typing import Literal
 
 import msgspec
 
-from frontdesk import ActionCall
+from frontdesk import ActionCall, Business
 from frontdesk.appending import now_ms
-from frontdesk.database import Database, Row
+from frontdesk.conversation import Contact
+from frontdesk.database import Database, Row, current
 from frontdesk.ids import new_id
 from frontdesk_plugins.handoff.requests import ms
+from frontdesk_plugins.handoff.staffed import read_from
 from frontdesk_plugins.handoff.tables import Promise as PromiseRow
 
 
@@ -52,6 +55,37 @@ async def take(call: ActionCall, message: Row) -> Row:
     }
     await PromiseRow.insert(PromiseRow(**row))
     return row
+
+
+async def leave(
+    business: Business, conversation: str, contact: Contact, topic: str, text: str, now: datetime
+) -> None:
+    """Keep what another plugin has for the team, in the caller's transaction, once."""
+    made = await current().one(
+        "SELECT 1 AS yes FROM promise WHERE business = {} AND conversation = {} "
+        "AND state = 'open' AND text = {}",
+        business.id, conversation, text,
+    )  # fmt: skip
+    if made is not None:
+        return
+    await PromiseRow.insert(
+        PromiseRow(
+            id=new_id(),
+            business=business.id,
+            conversation=conversation,
+            contact=contact.id,
+            call=new_id(),
+            topic=topic,
+            text=text,
+            name=contact.name,
+            phone=contact.phone,
+            email=contact.email,
+            urgency="normal",
+            callback_window="",
+            due=ms(read_from(business, now)),
+            created=ms(now),
+        )
+    )
 
 
 async def open(database: Database, business: str) -> list[Promise]:  # noqa: A001

@@ -1,12 +1,18 @@
 """Questions about the business: who and where it is, when it is open, and what its owner wrote."""
 
+from typing import TYPE_CHECKING
+
 import msgspec
 
 from frontdesk import Action, hookimpl
 from frontdesk.migrate import Tables
-from frontdesk_plugins.info import actions
+from frontdesk_plugins.info import actions, pages
 from frontdesk_plugins.info.entries import InfoSettings
 from frontdesk_plugins.info.tables import TABLES
+
+if TYPE_CHECKING:
+    from frontdesk.desk import Desk
+    from frontdesk.pages import Page
 
 
 @hookimpl
@@ -45,3 +51,8 @@ def register_actions() -> list[Action]:
             changes=False,
         ),
     ]
+
+
+@hookimpl
+def register_pages(desk: "Desk") -> "list[Page]":
+    return pages.pages(desk)

@@ -78,7 +78,7 @@ _RULES = (
     _rule("check", "availability", "which_times|booked_out", "until"),
     _rule("check", "availability", "is_there free", "anew hours menu dishes diet"),
     _rule("make", "booking", "anew|for_some|another"),
-    _rule("make", "booking", "dine", "serve"),
+    _rule("make", "booking", "dine", "serve otherwise"),
     _rule("make", "booking", "book", "order"),
     # What there is.
     _rule("show", "offer", "menu"),

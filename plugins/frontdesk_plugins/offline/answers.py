@@ -3,11 +3,12 @@
 import math
 import re
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date, time
 
 from frontdesk import hours
 from frontdesk.business import Business
-from frontdesk_plugins.offline import dates, intents
+from frontdesk_plugins.offline import dates, intents, tongues
 from frontdesk_plugins.offline.formats import join, show_date, show_time
 from frontdesk_plugins.offline.reading import Context, lower, tidy
 from frontdesk_plugins.offline.words import WEEKDAY_NAMES
@@ -43,6 +44,21 @@ def known(text: str, business: Business) -> tuple[float, str]:
         if score > best:
             best, answer = score, reply
     return best, answer
+
+
+def nearest(topic: str, entries: Sequence[tuple[str, str]]) -> list[int]:
+    """Of entries that lack some of the words of a question, those that have enough of them: half of
+    the words in the entry's own question, or in it and its answer and then more than one."""
+    said = frozenset(word for word in _words(topic) if not tongues.small(word))
+    fitting: list[int] = []
+    for n, (title, reply) in enumerate(entries):
+        own = _words(title)
+        titled, both = len(said & own), len(said & (own | _words(reply)))
+        if (titled and 2 * titled >= min(len(said), len(own))) or (
+            both > 1 and 2 * both >= len(said)
+        ):
+            fitting.append(n)
+    return fitting
 
 
 def _words(text: str) -> frozenset[str]:

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from frontdesk.tools import Tool
-from frontdesk_plugins.offline import filling, goods, intents, portions, reader, tasks
+from frontdesk_plugins.offline import filling, goods, intents, lines, portions, reader, tasks
 from frontdesk_plugins.offline.aims import aims
 from frontdesk_plugins.offline.english import features, wording
 from frontdesk_plugins.offline.outcomes import Outcome
@@ -20,6 +20,7 @@ from frontdesk_plugins.offline.roles import (
     FIND_OFFER,
     REMOVE,
     SHOW,
+    builds,
     for_aim,
     item_slot,
     roles,
@@ -29,6 +30,11 @@ from frontdesk_plugins.offline.state import Talk, Task
 from frontdesk_plugins.offline.wordings import count_slot
 
 _POLITE = r"(?:(?:no|nope|ok|okay|and|yes|great|perfect|thanks|thank you|please)\b|\W)*"
+_LESS = re.compile(
+    r"(?:^|[\s,;])(?:[-\u2212]\d{1,4}|minus (?:\d{1,4}|one|two|three|four|five)|0+|zero)"
+    r"(?=\s*x?\s+[^\W\d_]|\W*$)"
+)
+"""Less than one of something."""
 _MAY_I = re.compile(r"\W*(?:can|could|may|will) (?:i|we)\b")
 
 
@@ -42,6 +48,7 @@ def _only(name: str) -> re.Pattern[str]:
 def added(talk: Talk, tool: Tool, filled: dict[str, Any], outcome: Outcome) -> None:
     """Remember what "make that two" will be about, and how to take everything out again."""
     state = talk.state
+    state.ordered_last = True
     _note_how(talk)
     if ADD in roles(tool) or state.begun is None:
         state.begun = Task(tool.name, dict(filled))
@@ -92,6 +99,19 @@ def cancels(talk: Talk, text: str) -> bool:
     ended(talk)
     for line in lines:
         talk.call(removing, "empty", line)
+    return True
+
+
+def refuses(talk: Talk, text: str) -> bool:
+    """ "-2 margheritas": not to be taken for two."""
+    match, state = _LESS.search(lower(tidy(text))), talk.state
+    ordering = state.begun or (talk.tool is not None and builds(talk.tool))
+    if not match or not (ordering or goods.named(text, goods.goods(talk.request.business).items)):
+        return False
+    talk.say(
+        f"{match[0].strip(' ,')} is not possible: I can only add one or more. "
+        'To take something out, please say for example "remove the cola" or "remove two".'
+    )
     return True
 
 
@@ -192,13 +212,32 @@ def _change(talk: Talk, plain: str) -> tuple[Tool, dict[str, Any]] | None:
         return None
     tool, begun = tools[0], talk.state.begun
     assert begun is not None
+    if again := portions.recount(talk, tool, plain):
+        return tool, again
+    line, plain = lines.placed(talk, tool, plain)
     fields = portions.portion(talk, tool, portions.bare(plain))
     if not fields:
         return None
+    if line:
+        return tool, line | fields
     item, old = item_slot(tool), item_slot(talk.tools[begun.tool])
     if item and old and old.name in begun.filled:
         fields[item.name] = begun.filled[old.name]
     return tool, fields
+
+
+def corrects(talk: Talk, text: str) -> bool:
+    """ "Make that two" about what has just been put in, though another task waits for an answer."""
+    state = talk.state
+    if not state.ordered_last or state.begun is None or state.begun.tool not in talk.tools:
+        return False
+    plain = lower(tidy(text))  # a bare number answers what is asked
+    change = _change(talk, plain) if portions.ANEW.match(plain) else None
+    if change is None:
+        return False
+    tasks.pause(talk)
+    _begin(talk, *change)
+    return True
 
 
 def _adds(talk: Talk, tool: Tool, text: str) -> bool:
@@ -206,6 +245,8 @@ def _adds(talk: Talk, tool: Tool, text: str) -> bool:
     known = goods.goods(talk.request.business).items
     found = aims(text, talk.request.business)
     if (found and found[0] not in {ADD, FIND_OFFER}) or "?" in text:
+        return False
+    if intents.is_question(text) and found[:1] != (ADD,):
         return False
     rest = remainder(text)
     part = counted(rest)

@@ -4,7 +4,7 @@ import re
 
 from frontdesk_plugins.offline import choices, intents, moments, numbers, reader, times, words
 from frontdesk_plugins.offline.formats import join
-from frontdesk_plugins.offline.questions import label, shown
+from frontdesk_plugins.offline.questions import label, shown, what_to_change
 from frontdesk_plugins.offline.reading import lower, tidy
 from frontdesk_plugins.offline.slots import Slot
 from frontdesk_plugins.offline.state import Choice, Talk
@@ -48,6 +48,16 @@ def _either(talk: Talk, plain: str, slots: list[Slot]) -> bool:
         labels = [choice.label for choice in fitting]
         choices.offer(talk, fitting, f"Do you mean {join(labels, 'or')}?", listed=False)
     return len(fitting) > 1
+
+
+def asks_what(talk: Talk, text: str) -> bool:
+    """ "I want to change my booking", while it is being made: ask what, unless the message says it."""
+    if reader.read(text, talk.slots, talk.context) or named_field(talk, text):
+        return False
+    filled = [slot for slot in talk.slots if slot.name in talk.state.filled]
+    talk.state.stage, talk.state.asked = "change", ""
+    talk.say(f'{what_to_change(filled)} Or say "never mind" to leave it.')
+    return True
 
 
 def named_field(talk: Talk, text: str) -> Slot | None:

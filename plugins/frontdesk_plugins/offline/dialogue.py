@@ -1,34 +1,33 @@
 """The dialogue: what to do with what the customer says."""
 
-import re
-
 from frontdesk.model import ModelRequest, Text, ToolResult
 from frontdesk_plugins.offline import (
     answers,
     basket,
     choices,
     corrections,
+    digits,
     filling,
     flow,
     gate,
     intents,
     manners,
+    menus,
+    misses,
     openings,
+    pending,
     results,
     roles,
     staff,
     steps,
     tasks,
+    tongues,
     wishes,
 )
 from frontdesk_plugins.offline.formats import join
-from frontdesk_plugins.offline.questions import HONEST, hint, label, shown
+from frontdesk_plugins.offline.questions import shown
 from frontdesk_plugins.offline.reading import is_correction, lower, tidy
 from frontdesk_plugins.offline.state import Talk
-
-_LACKING = re.compile(r"^\W*(?:no\b|nope|none|i (?:don'?t|do not) (?:know|have)|i forgot|not sure)")
-_MANY = 3
-"""Misses in a row after which a person is offered."""
 
 
 def respond(request: ModelRequest) -> Talk:
@@ -39,6 +38,7 @@ def respond(request: ModelRequest) -> Talk:
         results.take(talk, outcomes)
     if said:
         hear(talk, said)
+        talk.state.ordered_last = False
     elif not outcomes:
         # Nobody spoke: the engine doubts our last words.
         talk.say("To be clear: nothing is done yet." if not talk.is_new else "")
@@ -48,6 +48,7 @@ def respond(request: ModelRequest) -> Talk:
         return talk
     if not talk.said:
         manners.miss(talk)
+    staff.expect_answer(talk)
     if talk.said[0] == manners.HELLO:  # no paragraph of its own
         talk.said[:2] = [" ".join(talk.said[:2])]
     return talk
@@ -67,12 +68,24 @@ def newest(request: ModelRequest) -> tuple[str, list[ToolResult]]:
 
 def hear(talk: Talk, text: str) -> None:
     state = talk.state
+    if digits.declines(talk):
+        if state.stage == "confirm" and not digits.declines_notice(talk):
+            _decided(talk, agreed=False)
+        else:
+            digits.change(talk)
+        return
+    if basket.refuses(talk, text):
+        if state.tool or state.choices:
+            steps.repeat(talk)
+        return
     if not state.tool and not state.choices:
         openings.begin(talk, text)
         _go_on(talk)
         return
     state.topic = text[:300]
     if basket.cancels(talk, text) or _settled(talk, text):
+        return
+    if pending.hear(talk, text) or menus.aside(talk, text):
         return
     if state.choices and choices.pick(talk, text):
         _picked(talk, text)
@@ -125,6 +138,8 @@ def _settled(talk: Talk, text: str) -> bool:
         steps.proceed(talk)
     elif state.stage == "pick" and answer is False:
         _none_of_these(talk)
+    elif state.stage == "pick" and answer and len(state.choices) > 1:
+        choices.offer(talk, state.choices, "Which one?")
     else:
         return False
     return True
@@ -140,6 +155,8 @@ def _leaves(talk: Talk, text: str, answer: bool | None) -> bool:
     if wishes.gives_up(talk, text):
         wishes.decline(talk, "cancel", text)
         return True
+    if wishes.drops_draft(talk, text):
+        return True
     # "Cancel it" where the question is whether to cancel.
     asks = stage in {"offer", "change", "leave"} and tool and "cancel" in intents.about(tool)
     return intents.is_stop(text) and not (asks and "cancel" in intents.stems(text))
@@ -151,7 +168,9 @@ def _decided(talk: Talk, *, agreed: bool) -> None:
         filling.carry_out(talk, talk.tool, agreed=True)
         return
     talk.state.stage, talk.state.asked, talk.state.proposed = "change", "", {}
-    talk.say('All right, I have not done it. What should I change? Or say "stop" to leave it.')
+    talk.say(
+        'All right, I have not done it. What should I change? Or say "never mind" to leave it.'
+    )
 
 
 def _none_of_these(talk: Talk) -> None:
@@ -173,7 +192,8 @@ def _none_of_these(talk: Talk) -> None:
 def drop(talk: Talk) -> None:
     """Leave the task; nothing was done. What waited for it goes on."""
     state = talk.state
-    done = "All right, I leave it: nothing was changed." if state.tool else "All right."
+    what = "booked" if wishes.is_making(talk) else "changed"
+    done = f"All right, I leave it: nothing was {what}." if state.tool else "All right."
     state.filled = {}
     talk.end()
     if talk.state.tool or talk.state.choices or talk.state.waiting or talk.state.later:
@@ -186,13 +206,18 @@ def drop(talk: Talk) -> None:
 def _answered(talk: Talk, text: str) -> bool:
     """Understand the message as values for the fields."""
     state = talk.state
-    known = set(state.filled)
+    known, before = set(state.filled), (dict(state.filled), dict(state.maybe))
+    asked = talk.slot(state.asked)
+    if asked and asked.kind == "name" and tongues.foreign(text, in_names=True):
+        return False
     if state.stage == "change" and corrections.count_or_hour(talk, text):
         return True
     if filling.fill(talk, text):
-        state.misses = 0
+        state.misses = state.misses + 1 if before == (state.filled, state.maybe) else 0
         _note(talk, known)
         steps.proceed(talk)
+        if state is talk.state and state.stage == "ask" and state.misses > 1:
+            talk.say(misses.way_out(talk))
         return True
     if state.stage in {"change", "confirm"} or is_correction(lower(tidy(text))):
         named = corrections.named_field(talk, text)
@@ -219,7 +244,9 @@ def _note(talk: Talk, known: set[str]) -> None:
 
 def _misunderstood(talk: Talk, text: str) -> None:
     small = manners.reply(talk, text)
-    if small and not manners.is_greeting(text):
+    if manners.is_nothing(text):
+        small = ""
+    elif small and not manners.is_greeting(text):
         talk.say(small)
     elif staff.wants_person(text):
         talk.say(manners.no_person(talk))
@@ -227,30 +254,7 @@ def _misunderstood(talk: Talk, text: str) -> None:
         found = answers.direct(text, talk.context) if intents.is_question(text) else ""
         if found:
             talk.say(found)
-        elif _sorry(talk):
+        elif misses.sorry(talk):
             return
     if talk.state.tool or talk.state.choices:
         steps.repeat(talk)
-
-
-def _sorry(talk: Talk) -> bool:
-    """Say what was expected. True when a person is offered instead of the question once more."""
-    state = talk.state
-    state.misses += 1
-    slot = talk.slot(state.asked)
-    expected = hint(slot) if slot and state.stage == "ask" else ""
-    if state.stage == "confirm":
-        expected = "Nothing is done yet."
-    text = f"Sorry, I did not understand that. {expected}".strip()
-    if slot and state.stage == "ask" and _LACKING.match(lower(tidy(talk.state.topic))):
-        text = f"I cannot go on without the {label(slot)}."
-    if state.misses < _MANY:
-        talk.say(text)
-        return False
-    if staff.person_tool(talk):
-        talk.say(text)
-        return staff.offer(talk)
-    phone = talk.request.business.phone
-    call = f" or call us on {phone}" if phone else ""
-    talk.say(f'{text} {HONEST} Say "stop" to leave this{call}.')
-    return False

@@ -9,6 +9,7 @@ from frontdesk_plugins.offline import (
     gate,
     moments,
     numbers,
+    portions,
     reader,
     wordings,
 )
@@ -31,7 +32,7 @@ def fill(talk: Talk, text: str, *, only_new: bool = False) -> bool:
         found = wordings.answer(talk, asked, text)
     decided = state.stage in {"confirm", "change", "leave", "offer"}
     changing = decided or is_correction(plain)
-    if not found and decided:
+    if not found and (decided or counts_anew(talk, plain)):
         found = _lone_number(talk, plain)
     used = False
     for slot in talk.slots:
@@ -41,10 +42,19 @@ def fill(talk: Talk, text: str, *, only_new: bool = False) -> bool:
         if slot.name in state.filled and slot.name != state.asked and one.weak and not changing:
             continue
         used |= _settle(talk, slot, one)
+        if slot.kind == "enum" and slot.name != state.needed and state.needed not in found:
+            state.needed = ""  # the tool says again what it needs
     offered = {name for choice in state.choices for name in choice.fields}
     if not offered or offered & found.keys():
         state.choices = []
     return used
+
+
+def counts_anew(talk: Talk, plain: str) -> bool:
+    """ "Make that two", of the only field that counts something and has its value."""
+    counts = [slot for slot in talk.slots if slot.kind == "integer"]
+    known = len(counts) == 1 and counts[0].name in talk.state.filled
+    return known and bool(portions.ANEW.match(plain)) and numbers.alone(plain) is not None
 
 
 def _lone_number(talk: Talk, plain: str) -> dict[str, Found]:

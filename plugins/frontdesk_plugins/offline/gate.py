@@ -1,7 +1,8 @@
 """Agreement. The engine answers a tool that the customer must agree to with a proposal; the same
 call again carries it out. So it is repeated after a yes, and after nothing else."""
 
-from frontdesk import consent
+from frontdesk import consent, words
+from frontdesk.model import Text
 from frontdesk.tools import Tool
 from frontdesk_plugins.offline.outcomes import Outcome
 from frontdesk_plugins.offline.questions import read_back, sentence, whole_deed
@@ -37,7 +38,18 @@ def ask_plainly(talk: Talk, tool: Tool) -> None:
 def repeat(talk: Talk) -> None:
     """Once more, as plainly as can be."""
     _ask(talk)
-    talk.said[-1] += " Please say yes or no."
+    if not by_digits(talk):
+        talk.said[-1] += " Please say yes or no."
+
+
+def by_digits(talk: Talk) -> bool:
+    """Text messages: there the engine offers digits, once a tool was called and waits for a yes."""
+    return any(
+        isinstance(block, Text) and words.has_choices(block.text)
+        for message in talk.request.messages
+        if message.role == "assistant"
+        for block in message.blocks
+    )
 
 
 def _ask(talk: Talk) -> None:

@@ -30,6 +30,8 @@ Name = tuple[str, ...]
 
 class Goods(msgspec.Struct, frozen=True):
     items: frozenset[Name]
+    dishes: dict[Name, str]
+    """Of the items, those that have a price themselves: every name with its first one."""
     sizes: frozenset[Name]
     extras: frozenset[Name]
 
@@ -41,10 +43,13 @@ def goods(business: Business) -> Goods:
 @lru_cache(maxsize=64)
 def _goods(encoded: bytes) -> Goods:
     items, sizes, extras = set[Name](), {_stems(size) for size in _SIZES}, set[Name]()
+    dishes = dict[Name, str]()
     for names, part in _priced(msgspec.json.decode(encoded), ""):
-        kind = items if not part else sizes if part in {"variants", "sizes"} else extras
+        kind = items if part in {"", "list"} else sizes if part in {"variants", "sizes"} else extras
         kind |= {_stems(name) for name in names}
-    return Goods(*(frozenset(kind - {()}) for kind in (items, sizes, extras)))
+        dishes |= {_stems(name): names[0] for name in names} if part == "" else {}
+    items, sizes, extras = items - {()}, sizes - {()}, extras - {()}
+    return Goods(frozenset(items), dishes, frozenset(sizes), frozenset(extras))
 
 
 def _priced(data: Any, part: str) -> Iterator[tuple[list[str], str]]:
@@ -54,7 +59,7 @@ def _priced(data: Any, part: str) -> Iterator[tuple[list[str], str]]:
     entry = as_dict(data)
     is_named = isinstance(entry.get("name"), str)
     if is_named and (entry.keys() & {"price", "variants"} or part):
-        yield [entry["name"], *map(str, as_list(entry.get("aliases")))], part.removeprefix("list")
+        yield [entry["name"], *map(str, as_list(entry.get("aliases")))], part
     for key, value in entry.items():
         yield from _priced(value, key if key in _PARTS else "list" if key in _LISTS else part)
 
@@ -93,6 +98,29 @@ def _near(said: str, name: str) -> bool:
     if said[:-1] == name[:-1] and {said[-1], name[-1]} <= set("aeiou"):
         return True
     return SequenceMatcher(None, said, name, autojunk=False).ratio() >= _ALIKE
+
+
+def dishes(text: str, business: Business) -> frozenset[str]:
+    """The things with a price that the text names in full, each by its first name."""
+    said, known = _stems(text), goods(business).dishes
+    spans = {
+        (n, n + size): known[said[n : n + size]]
+        for size in range(1, 6)
+        for n in range(len(said) - size + 1)
+        if said[n : n + size] in known
+    }
+    near = {
+        first
+        for word in said
+        for name, first in known.items()
+        if len(word) >= _LONG and len(name) == 1 and _near(word, name[0])
+    }
+    whole = {
+        first
+        for (start, end), first in spans.items()
+        if not any(s <= start and end <= e and (s, e) != (start, end) for s, e in spans)
+    }
+    return frozenset(whole | near)
 
 
 def may_be_about(text: str, business: Business) -> bool:

@@ -110,6 +110,22 @@ def _occasion(match: re.Match[str], context: Context) -> Found:
     return replace(unclear(match, context), weak=True)
 
 
+_OCCASION = re.compile(rf"\b(?:{_VAGUE})(?!\w)")
+_EASTER = re.compile(
+    r"(?<!after )(?<!before )(?<!around )\beaster(?: weekend| time| holidays?)?(?!\w)(?! week)"
+)
+
+
+def is_occasion(text: str) -> bool:
+    """It names a holiday, and not one day."""
+    return _OCCASION.search(text) is not None
+
+
+def easter_in(text: str, context: Context) -> date | None:
+    """The Sunday, where "easter" stands for itself."""
+    return _next(context.today, easter) if _EASTER.search(text) else None
+
+
 def holiday_rules() -> list[Rule]:
     """They must win over the weekdays in their names."""
     weekday = any_of([*words.WEEKDAYS, *words.SHORT_WEEKDAYS])

@@ -8,8 +8,10 @@ from functools import lru_cache
 
 import msgspec
 
+from frontdesk import consent
 from frontdesk.tools import Tool
 from frontdesk_plugins.offline import words
+from frontdesk_plugins.offline.english import features
 from frontdesk_plugins.offline.reading import any_of, lower, tidy
 from frontdesk_plugins.offline.slots import as_dict, as_list
 
@@ -175,12 +177,33 @@ def yes_or_no(text: str) -> bool | None:
     no = [word for word in said if word in words.NO]
     rest = [w for w in said if w not in words.YES | words.NO | words.FILLER]
     if rest:
-        return None
+        return None if is_stop(text) else _in_any_language(said)
     if no:
         # "No, that's wrong" is a no, "no, that's fine" is not clear.
         good = [word for word in yes if word not in {"right", "correct", "ok", "okay"}]
         return None if good or (yes and "not" not in no) else False
     return True if yes else None
+
+
+_FEW = 4
+"""Words of a plain yes or no."""
+
+
+def _in_any_language(said: list[str]) -> bool | None:
+    """The same where not all words are ours: "ja", "no gracias". A no counts as one only when
+    nothing else is said."""
+    if len(said) > _FEW or features(" ".join(said)) - {"asked_for"}:
+        return None  # "show my booking" agrees to nothing by itself
+    answer = consent.answer(" ".join(said), "en")
+    if answer == "yes":
+        return True
+    if answer == "no" and all(_says_no_more(word) for word in said):
+        return False
+    return None
+
+
+def _says_no_more(word: str) -> bool:
+    return consent.answer(word, "en") == "no" or consent.answer(f"yes {word}", "en") == "yes"
 
 
 def is_stop(text: str) -> bool:

@@ -1,7 +1,7 @@
 """Searching: the tools that only want to know what for, one after the other until one knows."""
 
 from frontdesk.tools import Tool
-from frontdesk_plugins.offline import filling, goods, tasks
+from frontdesk_plugins.offline import filling, goods, menus, tasks
 from frontdesk_plugins.offline.aims import aims
 from frontdesk_plugins.offline.intents import stems
 from frontdesk_plugins.offline.roles import roles, searches
@@ -26,7 +26,7 @@ def begin(talk: Talk, text: str) -> bool:
 def go_on(talk: Talk, why: str) -> bool:
     """Search the next place for the same."""
     state, tool = talk.state, talk.tool
-    if tool is None or not talk.request.may_call:
+    if tool is None or not talk.request.may_call or menus.list_of(state.topic):
         return False
     tried, misses = [*state.tried, tool.name], state.misses
     following = next((one for one in _in_order(talk, state.topic) if one.name not in tried), None)

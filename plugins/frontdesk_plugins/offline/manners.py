@@ -2,7 +2,7 @@
 
 import re
 
-from frontdesk_plugins.offline import staff, words
+from frontdesk_plugins.offline import staff, tongues, words
 from frontdesk_plugins.offline.questions import HONEST, abilities
 from frontdesk_plugins.offline.reading import any_of, lower, tidy
 from frontdesk_plugins.offline.state import Talk
@@ -33,13 +33,25 @@ def is_greeting(text: str) -> bool:
     return first is not None and first[0] in words.GREETINGS - {"good", "there", "day"}
 
 
+_NOTHING = (
+    (words.GREETINGS - {"day"}) | words.THANKS | words.THANKS_FILLER | {"anyone", "everyone", "hm"}
+)
+
+
+def is_nothing(text: str) -> bool:
+    """Greetings, thanks and "ok", which no answer is expected to."""
+    said = set(re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)*", lower(tidy(text))))
+    return bool(said & (words.GREETINGS | {"ok", "okay"})) and said <= _NOTHING
+
+
 def reply(talk: Talk, text: str) -> str:
     """The answer to a message that is nothing but manners, or asks what this is; else empty."""
     plain = lower(tidy(text))
-    if _BOT.search(plain):
-        return f"{HONEST} {abilities(talk)}"
-    if _HELP.match(plain):
-        return f"{HONEST} {abilities(talk)}"
+    what, language = tongues.manners(plain)
+    if what:
+        return _hello(talk, language) if what == "hello" else tongues.say(what, language)
+    if _BOT.search(plain) or _HELP.match(plain):
+        return _about(talk, talk.request.business.language)
     if _HOW.search(plain) and len(plain.split()) < 10:
         return f"All fine, thank you. {HONEST} What can I do for you?"
     said = re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)*", plain)
@@ -50,15 +62,44 @@ def reply(talk: Talk, text: str) -> str:
 
 def _short(talk: Talk, plain: str, said: set[str]) -> str:
     business = talk.request.business
+    language = business.language
     if _BYE.match(plain) or (
         said & words.GOODBYES and said <= words.GOODBYES | words.THANKS_FILLER | words.THANKS
     ):
-        return "Goodbye, and thank you!"
+        return tongues.say("bye", language) or "Goodbye, and thank you!"
     if said & words.THANKS and said <= words.THANKS | words.THANKS_FILLER | words.GOODBYES:
-        return "You're welcome! Is there anything else I can do?"
+        welcome = "You're welcome! Is there anything else I can do?"
+        return tongues.say("welcome", language) or welcome
     if said <= words.GREETINGS | {"everyone", "team", "all", "guys", "folks", "again"}:
-        return f"Hello, this is {business.name}. {HONEST} {abilities(talk)}"
+        return _hello(talk, language)
     return ""
+
+
+def _hello(talk: Talk, language: str) -> str:
+    """In the business's language, or in that of a greeting where the business speaks English."""
+    business = talk.request.business
+    own = business.language if tongues.say("honest", business.language) else language
+    hello = tongues.say("hello", own, name=business.name) or f"Hello, this is {business.name}."
+    return f"{hello} {_about(talk, own)}"
+
+
+def _about(talk: Talk, language: str) -> str:
+    if honest := tongues.say("honest", language):
+        only = tongues.say("english_only", language)
+        return f"{honest} {only} {abilities(talk, tongues.say('examples', language))}"
+    return f"{HONEST} {abilities(talk)}"
+
+
+def _english_only(talk: Talk, language: str) -> None:
+    """Said in the customer's language, with what can be done all the same."""
+    talk.say(tongues.say("english_only", language))
+    phone = talk.request.business.phone
+    if staff.offer(talk, tongues.say("person", language)):
+        return
+    if staff.offer_message(talk):
+        talk.say(tongues.say("message", language))
+    elif phone:
+        talk.say(tongues.say("call", language, phone=phone))
 
 
 def no_person(talk: Talk) -> str:
@@ -74,6 +115,9 @@ def call_us(talk: Talk) -> str:
 def miss(talk: Talk) -> None:
     """Nothing was understood: briefly at first, then what can be said here, then a person."""
     state = talk.state
+    if language := tongues.foreign(state.topic):
+        _english_only(talk, language)
+        return
     state.misses += 1
     if state.misses == 1:
         talk.say("Sorry, I did not understand that. Could you put it in other words?")

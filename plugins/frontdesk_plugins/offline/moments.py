@@ -1,8 +1,10 @@
 """The date and the time of a task together."""
 
-from frontdesk_plugins.offline import times
-from frontdesk_plugins.offline.roles import roles
-from frontdesk_plugins.offline.slots import Slot
+from frontdesk.tools import Tool
+from frontdesk_plugins.offline import dates, holidays, times
+from frontdesk_plugins.offline.reading import lower, tidy
+from frontdesk_plugins.offline.roles import informs, roles
+from frontdesk_plugins.offline.slots import Slot, slots_of
 from frontdesk_plugins.offline.state import Talk
 
 
@@ -45,3 +47,26 @@ def look_at(talk: Talk) -> None:
     if why:
         del state.filled[wall_slot.name]
         talk.troubles[wall_slot.name] = why
+
+
+def day_told(tool: Tool) -> Slot | None:
+    """The field for the day that a tool tells of and can do without."""
+    found = [slot for slot in slots_of(tool) if slot.kind == "date" and not slot.past]
+    return found[0] if found and informs(tool) and not found[0].required else None
+
+
+def unknown_day(talk: Talk, tool: Tool, text: str) -> Slot | None:
+    """The field to ask for when the message names a holiday without a date of its own: what is told
+    of other days is no answer. Easter stands for its Sunday where something is only told of it."""
+    slot, plain = day_told(tool), lower(tidy(text))
+    if slot is None or slot.name in talk.state.filled or not holidays.is_occasion(plain):
+        return None
+    found, _ = dates.read(plain, talk.context)
+    if not found or any(one.values for one in found):
+        return None
+    sunday = holidays.easter_in(plain, talk.context)
+    if sunday is None:
+        talk.troubles[slot.name] = f"I do not know which date that is. {found[0].why}"
+        return slot
+    talk.state.filled[slot.name] = sunday.isoformat()
+    return None

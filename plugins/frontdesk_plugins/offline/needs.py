@@ -12,8 +12,8 @@ from frontdesk_plugins.offline.state import Choice, Talk, Task
 
 
 def field(tool: Tool, outcome: Outcome) -> Slot | None:
-    """The field of the tool that its failure asks for."""
-    wanted = as_dict(outcome.data).get("needs") if outcome.is_error else None
+    """The field of the tool that its outcome asks for."""
+    wanted = as_dict(outcome.data).get("needs")
     return next((slot for slot in slots_of(tool) if slot.name == wanted), None)
 
 
@@ -48,7 +48,7 @@ def ask(talk: Talk, waiting: Task) -> None:
         state.filled.pop(waiting.needs, None)
     state.asked, state.choices, state.needed = waiting.needs, waiting.choices, waiting.needs
     state.stage = "pick" if waiting.choices else "ask"
-    text = waiting.why
+    text = state.question = waiting.why
     if not text.endswith("?"):
         listed = len(waiting.choices) > 1
         text += (

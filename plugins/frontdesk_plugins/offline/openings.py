@@ -8,12 +8,17 @@ from frontdesk.tools import Tool
 from frontdesk_plugins.offline import (
     answers,
     basket,
+    cancelling,
     choosing,
+    corrections,
     filling,
+    followups,
     goods,
     intents,
     lookups,
     manners,
+    menus,
+    misses,
     names,
     pickups,
     reader,
@@ -28,11 +33,10 @@ from frontdesk_plugins.offline import (
 from frontdesk_plugins.offline.aims import aims
 from frontdesk_plugins.offline.choices import offer
 from frontdesk_plugins.offline.english import features
+from frontdesk_plugins.offline.questions import example
 from frontdesk_plugins.offline.reading import any_of, is_correction, lower, tidy
 from frontdesk_plugins.offline.slots import slots_of
 from frontdesk_plugins.offline.state import Choice, Talk
-
-_AND = re.compile(r"^\W*(?:and|or|what about|how about|ok(?:ay)? and)\b")
 
 
 def begin(talk: Talk, text: str) -> None:
@@ -44,6 +48,12 @@ def begin(talk: Talk, text: str) -> None:
         return
     if small:
         return
+    if manners.is_nothing(text) and not intents.yes_or_no(text):
+        talk.say("What can I do for you?")
+        return
+    if _answers_person(talk, text) or followups.books_again(talk, text):
+        return
+    talk.state.stage = "" if talk.state.stage == "person" else talk.state.stage
     if _is_bare_answer(talk, text):
         talk.say("All right. What can I do for you?")
         return
@@ -55,10 +65,12 @@ def begin(talk: Talk, text: str) -> None:
 def one(talk: Talk, text: str) -> None:
     """One wish."""
     talk.state.topic = text[:300]
+    if cancelling.everything(talk, text):
+        return
     if basket.cancels(talk, text) or basket.follow_up(talk, text) or _of_existing(talk, text):
         return
     talk.state.stage = ""
-    if _goes_on(talk, text):
+    if followups.goes_on(talk, text) or menus.ask(talk, text):
         return
     ranked = choosing.ranked(talk, text)
     score = ranked[0][0] if ranked else 0.0
@@ -70,17 +82,6 @@ def one(talk: Talk, text: str) -> None:
         _choose(talk, text, ranked)
     else:
         _otherwise(talk, text)
-
-
-def _goes_on(talk: Talk, text: str) -> bool:
-    """ "And on Sunday?", after the same of another day."""
-    tool = talk.tools.get(talk.state.last)
-    if tool is None or not _AND.match(lower(tidy(text))) or aims(text):
-        return False
-    if not reader.read(text, slots_of(tool), talk.context):
-        return False
-    tasks.start(talk, tool, text)
-    return True
 
 
 def _knows(talk: Talk, text: str, ranked: list[tuple[float, str]], known: float) -> bool:
@@ -102,9 +103,18 @@ def _is_bare_answer(talk: Talk, text: str) -> bool:
     return intents.yes_or_no(text) is not None or intents.is_stop(text)
 
 
+def _answers_person(talk: Talk, text: str) -> bool:
+    """A yes to "would you like to ask a person?", which a tool's own words asked."""
+    tool = staff.person_tool(talk) if talk.state.stage == "person" else None
+    if tool is None or not intents.yes_or_no(text):
+        return False
+    tasks.start(talk, tool, "")
+    return True
+
+
 def _of_existing(talk: Talk, text: str) -> bool:
     """A wish about a booking that exists: its tool, the profile's answer, or an honest no."""
-    if "bare_cancel" in features(lower(tidy(text))) and _cancels_something(talk, text):
+    if "bare_cancel" in features(lower(tidy(text))) and cancelling.something(talk, text):
         return True
     wanted = wishes.wish(talk, text)
     if not wanted:
@@ -112,25 +122,13 @@ def _of_existing(talk: Talk, text: str) -> bool:
     tool = wishes.tool_for(talk, wanted, text)
     reply = "" if tool else wishes.from_profile(talk, wanted, text)
     if tool:
+        wishes.say_unknown(talk, tool, text)
         tasks.start(talk, tool, text)
     elif reply:
         talk.say(reply)
     else:
         wishes.decline(talk, wanted, text)
     return True
-
-
-def _cancels_something(talk: Talk, text: str) -> bool:
-    """ "Cancel" and nothing more: what was spoken of last, or a question."""
-    tools = [tool for tool in talk.usable if any(r.deed == "cancel" for r in roles.roles(tool))]
-    recent = "order" if talk.state.begun else "booking" if talk.state.done else ""
-    fitting = [t for t in tools if any(r.thing == recent for r in roles.roles(t))] or tools
-    if len(fitting) > 1:
-        options = [Choice(_example(tool), tool=tool.name) for tool in fitting]
-        offer(talk, options, "What shall I cancel?")
-    elif fitting:
-        tasks.start(talk, fitting[0], text)
-    return bool(fitting)
 
 
 def _choose(talk: Talk, text: str, ranked: list[tuple[float, str]]) -> None:
@@ -144,12 +142,8 @@ def _choose(talk: Talk, text: str, ranked: list[tuple[float, str]]) -> None:
     if len(equal) == 1 or _are_one_task(talk, equal):
         tasks.start(talk, talk.tools[_main(talk, equal)], text)
         return
-    options = [Choice(_example(talk.tools[name]), tool=name) for name in equal[:4]]
+    options = [Choice(example(talk.tools[name]), tool=name) for name in equal[:4]]
     offer(talk, options, "I am not sure which of these you want:")
-
-
-def _example(tool: Tool) -> str:
-    return tool.examples[0] if tool.examples else tool.name.replace("_", " ")
 
 
 def _by_values(talk: Talk, text: str, names: list[str]) -> list[str]:
@@ -183,6 +177,8 @@ def _otherwise(talk: Talk, text: str) -> None:
         talk.say(direct)
     elif tool:
         tasks.start(talk, tool, text)
+    elif misses.lost_reference(talk, text):
+        return
     elif not (talk.is_new and pickups.pick_up(talk, text)) and not lookups.begin(talk, text):
         manners.miss(talk)
 
@@ -211,7 +207,11 @@ def detour(talk: Talk, text: str) -> bool:
         return False
     if _is_name(talk, text):
         return False
+    if basket.corrects(talk, text):
+        return True
     wanted = wishes.wish(talk, text)
+    if wishes.of_draft(talk, wanted, text):
+        return corrections.asks_what(talk, text)
     tool = wishes.tool_for(talk, wanted, text) if wanted else None
     if wanted and not tool and not (wanted == "change" and wishes.is_draft(talk)):
         wishes.decline(talk, wanted, text)
@@ -219,6 +219,8 @@ def detour(talk: Talk, text: str) -> bool:
         return True
     tool = tool if tool and wanted == "find" else _other_tool(talk, text)
     if tool and tool.name != talk.state.tool:
+        if wanted in {"change", "cancel"}:
+            wishes.say_unknown(talk, tool, text)
         tasks.turn_to(talk, tool, text)
         return True
     if not intents.is_question(text):
@@ -269,6 +271,8 @@ def _is_about_draft(talk: Talk, text: str, tool: Tool) -> bool:
     if goods.named(text, goods.goods(talk.request.business).items):
         return False
     if reader.read(text, talk.slots, talk.context, talk.state.asked):
+        return True
+    if filling.counts_anew(talk, lower(tidy(text))):
         return True
     return roles.ADD not in roles.roles(tool) and talk.state.begun is None
 

@@ -59,7 +59,9 @@ def _in_other_words(slot: Slot, text: str, *, asked: bool) -> Found | None:
         if not asked and name in _UNSAID:
             return False
         return (bool(squeezed) and name in squeezed) or any(
-            word == name or (len(word) > 4 and name.startswith(word)) for word in said
+            # "Gluten" is not "gluten_free".
+            word == name or (len(word) > 4 and name.startswith(word) and str(option).isalpha())
+            for word in said
         )
 
     fitting = [option for option in slot.options if is_meant(option)]

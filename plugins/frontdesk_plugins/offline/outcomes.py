@@ -7,7 +7,7 @@ import msgspec
 from msgspec.structs import replace
 
 from frontdesk.business import Business
-from frontdesk_plugins.offline import intents
+from frontdesk_plugins.offline import answers, intents, tongues
 from frontdesk_plugins.offline.formats import show, show_money
 from frontdesk_plugins.offline.questions import sentence
 from frontdesk_plugins.offline.slots import as_dict, as_list, words_of
@@ -63,6 +63,23 @@ def parse(text: str, *, is_error: bool) -> Outcome:
         awaits_yes=fields.get("status") == "needs_confirmation",
         refused=refused,
     )
+
+
+def near(outcome: Outcome, topic: str) -> Outcome | None:
+    """A search whose entries lack some of the words, with those that are near enough to be shown;
+    None when there are none."""
+    fields = as_dict(outcome.data)
+    foreign = tongues.foreign(topic)
+    if not fields.get("results") or (fields.get("exact") is not False and not foreign):
+        return outcome
+    entries = [as_dict(one) for one in as_list(fields["results"])]
+    pairs = [(str(one.get("question", "")), str(one.get("answer", ""))) for one in entries]
+    fitting, lines = answers.nearest(topic, pairs), outcome.message.split("\n")
+    if not fitting:
+        return None
+    if len(lines) != len(entries) + 1:
+        return outcome
+    return replace(outcome, message="\n".join([lines[0], *(lines[n + 1] for n in fitting)]))
 
 
 def _without_head(text: str) -> str:

@@ -5,10 +5,10 @@ from functools import cache
 from typing import Any
 
 from frontdesk.tools import Tool
-from frontdesk_plugins.offline import goods, numbers, wordings
+from frontdesk_plugins.offline import goods, lines, numbers, wordings
 from frontdesk_plugins.offline.english import wording
 from frontdesk_plugins.offline.reading import lower, tidy
-from frontdesk_plugins.offline.remainders import remainder
+from frontdesk_plugins.offline.remainders import counted, remainder
 from frontdesk_plugins.offline.roles import item_slot
 from frontdesk_plugins.offline.slots import Slot, slots_of
 from frontdesk_plugins.offline.state import Talk
@@ -24,6 +24,8 @@ _CHANGED = re.compile(
     r"(?:\b(?:to|into|for)\b(?: an?)?|(?=\b(?:with(?:out)?|extra|no|small|medium|large|bigger|smaller"
     r"|regular|double|single)\b))\s*(?P<new>.+)$"
 )
+ANEW = re.compile(r"\W*(?:(?:no|actually|sorry|oh|wait|please)\W+)*make (?:it|that|those)\b")
+"""Words that say something again."""
 _ADDED = re.compile(r"\badd\b(?P<new>.+?)\b(?:to|on|in|into)\b(?P<item>.+)$")
 
 
@@ -51,11 +53,30 @@ def portion(talk: Talk, tool: Tool, rest: str) -> dict[str, Any]:
     size = _slot(tool, _SIZES)
     if size and goods.is_size(rest, business):
         return {size.name: rest}
-    if _extra().match(rest) and not goods.named(rest, goods.goods(business).items):
+    known = goods.goods(business)
+    is_extra = goods.named(rest, known.extras) or not goods.named(rest, known.items)
+    if _extra().match(rest) and is_extra:
         extras = _slot(tool, _EXTRAS) or _slot(tool, _NOTES)
         if extras:
             return {extras.name: [rest] if extras.kind == "list" else rest}
     return {}
+
+
+def recount(talk: Talk, tool: Tool, plain: str) -> dict[str, Any]:
+    """ "Make that three cokes": the item and its new number."""
+    slot, count = item_slot(tool), wordings.count_slot(tool)
+    part = counted(bare(plain))
+    if not (slot and count and part.count and part.words and ANEW.match(plain)):
+        return {}
+    if not goods.named(part.words, goods.goods(talk.request.business).items):
+        return {}
+    if count.problems(part.count):
+        return {}
+    return {slot.name: part.words, count.name: part.count}
+
+
+def extras_slot(tool: Tool) -> Slot | None:
+    return _slot(tool, _EXTRAS)
 
 
 def _slot(tool: Tool, names: set[str]) -> Slot | None:
@@ -67,7 +88,10 @@ def portion_of(talk: Talk, tool: Tool, text: str) -> dict[str, Any]:
     slot = item_slot(tool)
     if slot is None:
         return {}
-    plain = lower(tidy(text))
+    line, plain = lines.placed(talk, tool, lower(tidy(text)))
+    if line:
+        fields = portion(talk, tool, bare(plain))
+        return line | fields if fields else {}
     match = _ADDED.search(plain) or _CHANGED.search(plain)
     if not match:
         return {}

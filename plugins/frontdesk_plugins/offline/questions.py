@@ -220,15 +220,17 @@ def _whole(talk: Talk, tool: Tool) -> str:
     return act
 
 
-def abilities(talk: Talk) -> str:
+def example(tool: Tool) -> str:
+    """What a customer says for it."""
+    return tool.examples[0] if tool.examples else " ".join(words_of(tool.name))
+
+
+def abilities(talk: Talk, lead: str = "You can say things like:") -> str:
     """What the tools do, in the words that customers use for them."""
-    lines: list[str] = []
-    for tool in _showcase(talk.usable):
-        example = tool.examples[0] if tool.examples else " ".join(words_of(tool.name))
-        lines.append(f'- "{example}"')
+    lines = [f'- "{example(tool)}"' for tool in _showcase(talk.usable)]
     if not lines:
         return "I can tell you about our opening hours, our address and what is in our FAQ."
-    return "You can say things like:\n" + "\n".join(lines)
+    return f"{lead}\n" + "\n".join(lines)
 
 
 def _showcase(tools: tuple[Tool, ...]) -> list[Tool]:

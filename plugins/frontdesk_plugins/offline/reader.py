@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import msgspec
 
 from frontdesk_plugins.offline import (
+    addresses,
     dates,
     names,
     numbers,
@@ -36,13 +37,6 @@ _PLAIN_CODE = re.compile(r"(?<![\w-])(?:[\w-]*\d[\w-]*|[A-Z]{4,})(?![\w-])")
 """As an answer also a mere number, or capitals."""
 
 
-_ADDRESS = re.compile(
-    r"\b\d{1,4}[a-z]?,? (?!(?:on|in|at|by|for|of|from|people|the|to|and|or|pm|am)\b)[a-z']+ "
-    r"(?:street|road|lane|avenue|crescent|boulevard|rd|ave|blvd|st(?=[\s.,!?]*$))\b"
-)
-""" "12 May Street" is neither a date nor a number of people."""
-
-
 class Reading:
     """One message, read for some fields. What one field takes, no other field sees."""
 
@@ -50,7 +44,7 @@ class Reading:
         self.verbatim = verbatim(text)
         self.original = tidy(text)
         self.text = lower(self.original)
-        self.left = _ADDRESS.sub(lambda found: BLANK * len(found[0]), self.text)
+        self.left = addresses.HOUSE.sub(lambda found: BLANK * len(found[0]), self.text)
         self.context = context
         self.slots = slots
         self.asked = next((slot for slot in slots if slot.name == asked), None)
@@ -286,11 +280,17 @@ def _in_passing(reading: Reading) -> Found | None:
 def _read_text(reading: Reading) -> None:
     """Free text only when asked for, or after its own name: "notes: no nuts"."""
     whole = reading.verbatim
+    asked = reading.asked
+    is_free = asked is not None and addresses.is_free_text(asked, reading.text, reading.left)
+    expected = asked if is_free else None
+    reading.found |= addresses.read(reading.slots, reading.original, asked, expected)
     for slot in reading.of("text", "query"):
+        if addresses.is_address(slot) or addresses.is_postcode(slot):
+            continue
         match = re.search(rf"(?i)\b{re.escape(slot.label)}\s*[:=]\s*(\S.*)$", whole)
         if match:
             reading.found[slot.name] = Found(match.start(1), match.end(), (match[1],))
-        elif slot is reading.asked and whole:
+        elif slot is expected and whole:
             reading.found[slot.name] = Found(0, len(whole), (whole,))
     for slot in reading.of("list"):
         if slot is reading.asked and not slot.options and whole:

@@ -72,7 +72,7 @@ def failed(talk: Talk, tool: Tool, outcome: Outcome) -> None:
         filling.ask(talk, required[0])
     elif len(required) > 1:
         talk.state.stage, talk.state.asked = "change", ""
-        talk.say(f'{why} What should I change? Or say "stop" to leave it.')
+        talk.say(f'{why} What should I change? Or say "never mind" to leave it.')
     else:
         talk.say(why)
         talk.end()

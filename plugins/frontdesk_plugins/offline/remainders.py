@@ -49,12 +49,16 @@ class Part(msgspec.Struct, frozen=True):
 
     words: str
     count: int | None = None
+    is_listed: bool = False
+    """Only a comma stands before it."""
+    left: int | None = None
+    """How many are just like this, when some of them were said to be otherwise."""
 
 
-_NUMBER = rf"(?:\d{{1,3}}|{any_of(words.GROUPS)}|{numbers.WORD})"
+_NUMBER = rf"(?:\d{{1,4}}|{any_of(words.GROUPS)}|{numbers.WORD})"
 _ONE = r"(?:an?|another|one more)\b"
 _COUNT = re.compile(
-    rf"(?:x\s?(?P<x>\d{{1,3}})\b|(?P<n>{_NUMBER})\s?x?(?![\w.:/-])|{_ONE})\s*(?:of )?(?:the |your )?"
+    rf"(?:x\s?(?P<x>\d{{1,4}})\b|(?P<n>{_NUMBER})\s?x?(?![\w.:/-])|{_ONE})\s*(?:of )?(?:the |your )?"
 )
 _NOTHING = {"", "food", "meal", "something", "something to eat", "order", "stuff", "things"}
 """Words that name nothing that can be ordered: what it is has to be asked."""
@@ -93,5 +97,9 @@ def parts(text: str, is_known: Callable[[str], bool]) -> list[Part]:
     starts, ends = [0, *(end for _, end in cuts)], [*(start for start, _ in cuts), len(plain)]
     pieces = [tidied[start:end] for start, end in zip(starts, ends, strict=True)]
     found = [counted(piece[_after(_verb(), lower(piece)) :]) for piece in pieces]
-    named = [Part(remainder(part.words), part.count) for part in found]
+    commas = [False, *(plain[start:end].strip() == "," for start, end in cuts)]
+    named = [
+        Part(remainder(part.words), part.count, is_listed)
+        for part, is_listed in zip(found, commas, strict=True)
+    ]
     return [part for part in named if lower(part.words) not in _NOTHING]

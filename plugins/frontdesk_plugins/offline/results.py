@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from msgspec.structs import replace
+
 from frontdesk.model import ToolCall, ToolResult, ToolUse
 from frontdesk.tools import Tool
 from frontdesk_plugins.offline import (
@@ -12,12 +14,14 @@ from frontdesk_plugins.offline import (
     intents,
     lookups,
     manners,
+    moments,
     needs,
     offers,
     outcomes,
     refusals,
     roles,
     staff,
+    tongues,
     wishes,
 )
 from frontdesk_plugins.offline.aims import aims
@@ -106,6 +110,7 @@ def _checked(talk: Talk, check: Tool, outcome: Outcome) -> None:
 
 
 def _done(talk: Talk, tool: Tool, outcome: Outcome) -> None:
+    near = outcomes.near(outcome, talk.state.topic) if roles.searches(tool) else outcome
     if outcome.awaits_yes:
         gate.ask(talk, tool, outcome)
     elif outcome.problems:
@@ -114,12 +119,16 @@ def _done(talk: Talk, tool: Tool, outcome: Outcome) -> None:
         gate.ask_plainly(talk, tool)
     elif roles.searches(tool) and outcome.is_nothing:
         _not_found(talk, outcome)
+    elif near is None:
+        _not_found(talk, replace(outcome, message=""))
     elif outcome.is_error:
         refusals.failed(talk, tool, outcome)
+    elif slot := needs.field(tool, outcome):
+        needs.ask(talk, needs.task(talk, Task(tool.name, talk.state.filled), slot, outcome))
     elif outcome.available is not None and not roles.acts(tool) and offers.follow_up(talk):
         offers.offer_next(talk, outcome)
     else:
-        _finish(talk, tool, outcome)
+        _finish(talk, tool, near)
 
 
 def _all_done(talk: Talk, running: list[Task], results: list[Outcome]) -> None:
@@ -129,7 +138,7 @@ def _all_done(talk: Talk, running: list[Task], results: list[Outcome]) -> None:
         tool = talk.tools[task.tool]
         slot = needs.field(tool, outcome)
         if slot:
-            talk.state.waiting.append(needs.task(talk, task, slot, outcome))
+            talk.state.waiting.append(_named(tool, needs.task(talk, task, slot, outcome)))
         elif outcome.is_error:
             told.append(sentence(outcome.message) or "Sorry, that did not work.")
         else:
@@ -144,13 +153,22 @@ def _all_done(talk: Talk, running: list[Task], results: list[Outcome]) -> None:
     flow.end(talk, building=True)
 
 
+def _named(tool: Tool, task: Task) -> Task:
+    """A question that says which of several things it is about."""
+    item = roles.item_slot(tool)
+    said = task.filled.get(item.name) if item else None
+    return replace(task, why=f'For "{said}": {task.why}') if said else task
+
+
 def _not_found(talk: Talk, outcome: Outcome) -> None:
     why = talk.state.why or sentence(outcome.message)
     if lookups.go_on(talk, why):
         return
     asked = talk.state.topic
     talk.end()
-    if why and (intents.is_question(asked) or aims(asked)):
+    if tongues.foreign(asked):
+        manners.miss(talk)
+    elif why and (intents.is_question(asked) or aims(asked)):
         talk.say(why)
     else:
         manners.miss(talk)
@@ -158,11 +176,25 @@ def _not_found(talk: Talk, outcome: Outcome) -> None:
         flow.resume(talk)
 
 
+def _remember(talk: Talk, tool: Tool) -> None:
+    """The booking as it is now."""
+    made, kept = talk.state.made, {"date", "time", "integer", "enum", "name", "phone", "email"}
+    filled = {s.name: talk.state.filled[s.name] for s in talk.slots
+              if s.name in talk.state.filled and (s.required or s.kind in kept)}  # fmt: skip
+    if not any(role.deed == "change" for role in roles.roles(tool)):
+        talk.state.made = Task(tool.name, filled)
+    elif made:
+        new = {name: value for name, value in filled.items() if name in made.filled}
+        talk.state.made = Task(made.tool, made.filled | new)
+
+
 def _finish(talk: Talk, tool: Tool, outcome: Outcome) -> None:
     """Done, as the result says. References are kept: the next request may be about them."""
     _tell(talk, outcome)
     state = talk.state
     state.misses, state.last = 0, "" if roles.acts(tool) else tool.name
+    told = moments.day_told(tool)
+    state.last_day = str(state.filled.get(told.name, "")) if told else ""
     codes = {
         slot.name
         for tool in talk.usable
@@ -176,11 +208,17 @@ def _finish(talk: Talk, tool: Tool, outcome: Outcome) -> None:
         state.done = ""
     elif wishes.makes_bookings(tool):
         state.done = tool.name
+        _remember(talk, tool)
     if roles.builds(tool):
         basket.added(talk, tool, state.filled, outcome)
     elif basket.ends(tool):
         basket.ended(talk)
+    fetched = roles.PERSON in roles.roles(tool) and staff.message_tool(talk) is not None
+    paused = state.paused if fetched else {}
+    if fetched:
+        state.paused = {}  # it waits for the message too: two questions at once cannot be answered
     talk.end()
     flow.end(talk, building=roles.builds(tool))
-    if roles.PERSON in roles.roles(tool) and not talk.state.tool:
+    if fetched and not talk.state.tool:
         staff.offer_message(talk)
+        talk.state.paused = paused

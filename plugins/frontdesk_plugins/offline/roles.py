@@ -32,7 +32,7 @@ THINGS: dict[str, Thing] = {
 }  # fmt: skip
 ADD, CHANGE, REMOVE = Aim("add", "order"), Aim("change", "order"), Aim("remove", "order")
 CONFIRM, CANCEL, SHOW = Aim("confirm", "order"), Aim("cancel", "order"), Aim("show", "order")
-FIND_OFFER = Aim("find", "offer")
+FIND_OFFER, SHOW_OFFER = Aim("find", "offer"), Aim("show", "offer")
 PERSON, MESSAGE = Aim("hand", "person"), Aim("take", "message")
 _ACTING = {"make", "change", "cancel", "join", "add", "remove", "confirm", "hand", "take"}
 

@@ -12,6 +12,7 @@ from frontdesk_plugins.offline.roles import CANCEL, acts, for_aim
 from frontdesk_plugins.offline.state import Talk
 
 _SEAM = re.compile(r"(?<=[.!?;])\s+|\s*,?\s*\b(?:and|also|then|plus|oh)\b\s+|\s*,\s+")
+_TAKEN_BACK = re.compile(r"(?:oh |sorry |ah )*(?:no|wait|actually|sorry|oops|hang on)\W*")
 _MOST = 4
 
 
@@ -28,6 +29,9 @@ def split(talk: Talk, text: str) -> list[str]:
     lead = ""
     for start, end in _spans(plain):
         piece = _piece(talk, plain[start:end])
+        if groups and _TAKEN_BACK.fullmatch(plain[start:end]) and _is_new_sentence(plain, start):
+            lead = plain[start:end] + ", "  # "No, make that three" begins with it
+            continue
         if piece.aim and not (groups and groups[-1].aim == piece.aim):
             groups.append(msgspec.structs.replace(piece, text=lead + piece.text))
             lead = ""
@@ -38,6 +42,10 @@ def split(talk: Talk, text: str) -> list[str]:
     if not 1 < len(groups) <= _MOST or any(group.aim == CANCEL for group in groups):
         return [text]  # whatever else is said of an order that is to be cancelled
     return [one.text.strip(" ,") for one in sorted(groups, key=lambda one: one.acts)]
+
+
+def _is_new_sentence(plain: str, start: int) -> bool:
+    return plain[:start].rstrip()[-1:] in ".!?;"
 
 
 def _spans(plain: str) -> list[tuple[int, int]]:

@@ -144,6 +144,8 @@ def _type(schema: dict[str, Any]) -> str:
 
 def _kind(own: list[str], schema: dict[str, Any]) -> tuple[Kind, str]:
     match _type(schema):
+        case "integer" if "version" in own:  # of what they were shown: nothing that people say
+            return "unknown", ""
         case "integer":
             return "integer" if "enum" not in schema else "enum", ""
         case "number":

@@ -13,10 +13,10 @@ from frontdesk_plugins.offline.slots import Slot, as_dict, slots_of, written
 
 NAME = "offline"
 
-Stage = Literal["", "ask", "pick", "confirm", "change", "leave", "offer", "more", "call"]
+Stage = Literal["", "ask", "pick", "confirm", "change", "leave", "offer", "more", "person", "call"]
 """What was said last: a question for a field, a list to choose from, a read-back, "what shall I
-change?", "shall I leave it?", "shall I book that?", "anything else?"; or a call whose result is
-awaited."""
+change?", "shall I leave it?", "shall I book that?", "anything else?", "would you like to ask a person?"; or
+a call whose result is awaited."""
 
 
 class Choice(msgspec.Struct, omit_defaults=True):
@@ -70,8 +70,12 @@ class State(msgspec.Struct, omit_defaults=True):
     """The words of that proposal."""
     begun: Task | None = None
     """The last thing that went into an order under way: "make that two" is about it."""
+    ordered_last: bool = False
+    """The last reply was about something that went into the order."""
     last: str = ""
     """The tool that told something last: "and on Sunday?" asks it again."""
+    last_day: str = ""
+    """The ISO date that it told of: "and on the 24th?" is of the same month."""
     lines: list[dict[str, Any]] = []
     """The lines of that order, as the tool that takes one out names them."""
     told_end: bool = False
@@ -82,6 +86,8 @@ class State(msgspec.Struct, omit_defaults=True):
     """What the first of them said."""
     needed: str = ""
     """A field that the tool asked for, though its schema does not require it."""
+    question: str = ""
+    """What it said for that."""
     failures: int = 0
     """How often in a row a tool refused."""
     count: int = 0
@@ -91,6 +97,8 @@ class State(msgspec.Struct, omit_defaults=True):
     """Words that wait for the result of a call: a turn's texts are shown without a gap."""
     paused: dict[str, Any] = {}
     """The task to go back to after a question in between."""
+    made: Task | None = None
+    """The last booking that was made, with its values: "book it again"."""
     done: str = ""
     """The tool of the last booking that was made: what is said next may be about it."""
 
@@ -98,8 +106,9 @@ class State(msgspec.Struct, omit_defaults=True):
         """What lasts longer than a task."""
         return State(
             known=self.known, count=self.count, done=self.done, begun=self.begun,
-            lines=self.lines, last=self.last, told_end=self.told_end,
-            misses=self.misses, topic=self.topic, later=self.later,
+            lines=self.lines, last=self.last, told_end=self.told_end, made=self.made,
+            last_day=self.last_day,
+            misses=self.misses, topic=self.topic, later=self.later, ordered_last=self.ordered_last,
         )  # fmt: skip
 
 
@@ -166,7 +175,8 @@ class Talk:
         resumed.known, resumed.count, resumed.done = kept.known | contact, kept.count, kept.done
         resumed.begun, resumed.later, resumed.waiting = kept.begun, kept.later, state.waiting
         resumed.lines, resumed.misses, resumed.last = kept.lines, kept.misses, kept.last
-        resumed.told_end = kept.told_end
+        resumed.made, resumed.last_day = kept.made, kept.last_day
+        resumed.told_end, resumed.ordered_last = kept.told_end, kept.ordered_last
         self.state = resumed
 
 

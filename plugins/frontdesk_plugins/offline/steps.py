@@ -12,7 +12,10 @@ def repeat(talk: Talk) -> None:
     if state.stage == "ask" and slot:
         talk.say(question(slot, talk.slots))
     elif state.stage == "confirm" and state.proposed:
-        gate.repeat(talk)
+        if talk.tool and talk.request.may_call and gate.by_digits(talk):
+            talk.call(talk.tool, "do")  # no yes was heard: the engine refuses it, and asks again
+        else:
+            gate.repeat(talk)
     elif state.stage == "pick":
         choices.offer(talk, state.choices, "Please choose one:")
     elif state.stage == "offer" and talk.tool:
@@ -22,7 +25,7 @@ def repeat(talk: Talk) -> None:
     elif state.stage == "change":
         filled = [slot for slot in talk.slots if slot.name in state.filled]
         new = filling.changeable(talk.tool) if talk.tool else []
-        talk.say(f'{what_to_change(new or filled)} Or say "stop" to leave it.')
+        talk.say(f'{what_to_change(new or filled)} Or say "never mind" to leave it.')
     else:
         proceed(talk)
 

@@ -5,10 +5,11 @@ from typing import Any
 import msgspec
 
 from frontdesk.tools import Tool
-from frontdesk_plugins.offline import filling, manners, moments, portions, wordings
+from frontdesk_plugins.offline import filling, lines, manners, moments, portions, wordings
 from frontdesk_plugins.offline.choices import carried
 from frontdesk_plugins.offline.questions import summary
-from frontdesk_plugins.offline.roles import CHANGE, PERSON, builds, roles
+from frontdesk_plugins.offline.reading import lower, tidy
+from frontdesk_plugins.offline.roles import ADD, CHANGE, PERSON, builds, roles
 from frontdesk_plugins.offline.state import State, Talk, Task
 
 
@@ -20,6 +21,9 @@ def start(talk: Talk, tool: Tool, text: str) -> None:
     moments.narrow(talk)
     noted, place = summary(talk), len(talk.said)
     is_open = bool(filling.open_slots(talk))
+    if unknown := moments.unknown_day(talk, tool, text):
+        filling.ask(talk, unknown)
+        return
     filling.advance(talk)
     if noted and tool.confirm and is_open and not talk.calls:
         talk.said.insert(place, f"Noted so far: {noted}.")
@@ -53,6 +57,9 @@ def _name_items(talk: Talk, tool: Tool, text: str) -> None:
     if changed:
         talk.state.filled |= changed
         return
+    if ADD not in roles(tool) and (line := lines.placed(talk, tool, lower(tidy(text)))[0]):
+        talk.state.filled |= line
+        return
     first, *others = wordings.items(talk, tool, text) or [{}]
     said = dict(talk.state.filled)
     talk.state.filled |= first
@@ -68,10 +75,19 @@ def turn_to(talk: Talk, tool: Tool, text: str) -> None:
     talk.state = state.kept()
     if waits:
         talk.state.paused = msgspec.to_builtins(state)
-    elif state.tool and state.stage not in {"offer", "pick"}:
+    elif state.paused.get("tool") != tool.name:
+        talk.state.paused = state.paused  # only the task in hand is left
+    if not waits and state.tool and state.stage not in {"offer", "pick"}:
         talk.say("All right, I leave the other request.")
     open_task(talk, tool, text, carried_from(talk, state, tool))
     filling.advance(talk)
+
+
+def pause(talk: Talk) -> None:
+    """Put the task aside; it comes back after the next one."""
+    state = talk.state
+    talk.state = state.kept()
+    talk.state.paused = msgspec.to_builtins(state)
 
 
 def _is_of_order(tool: Tool) -> bool:

@@ -7,7 +7,7 @@ from typing import Literal
 import msgspec
 
 from frontdesk.tools import Tool
-from frontdesk_plugins.offline import answers, choices, goods, intents, numbers, reader
+from frontdesk_plugins.offline import answers, choices, goods, intents, numbers, reader, staff
 from frontdesk_plugins.offline.aims import Aim, aims
 from frontdesk_plugins.offline.english import features
 from frontdesk_plugins.offline.reading import is_correction, lower, tidy
@@ -18,6 +18,15 @@ from frontdesk_plugins.offline.state import Talk
 Wish = Literal["", "change", "cancel", "find"]
 
 _NOUN = re.compile(r"\b(?P<noun>booking|reservation|appointment)s?\b")
+_RESTATED = re.compile(
+    r"^\W*(?:(?:oh|sorry|wait|no|and|but|ok|okay|actually|hi|hello|so|well|please)\b\W*)*"
+    r"(?:(?:we|it|there)(?:'re|'ll be|'s| are| is| will be)|we(?:re| will be|ll be))\b"
+)
+""" "We are 5", of a booking for another number."""
+_MOVES_IT = re.compile(
+    r"\b(?:push|move|shift|bring|put|change) (?:it|that|this)\b.*\b(?:back|forward|earlier|later)\b"
+)
+""" "Push it back an hour": no question about opening hours."""
 _VERBS: dict[str, str] = {"change": "change", "cancel": "cancel", "find": "look up"}
 
 
@@ -27,10 +36,22 @@ def wish(talk: Talk, text: str) -> Wish:
     for wanted in ("change", "cancel", "find"):
         if found[:1] == (Aim(wanted, "booking"),):
             return wanted
-    if not _is_done(talk) or talk.state.begun:
+    if not _is_done(talk) or talk.state.begun or _is_of_other(talk, text, found):
         return ""
-    changes = "change" in features(lower(tidy(text))) and not found
+    changes = "change" in features(lower(tidy(text)))
     return "change" if changes or _corrects(talk, text) else ""
+
+
+def _is_of_other(talk: Talk, text: str, found: tuple[Aim, ...]) -> bool:
+    """It is after something else than the booking that was made. Where nothing is named that is
+    sold, to change "it" is about no order."""
+    if goods.named(text, goods.goods(talk.request.business).items):
+        return True
+    if "order" in features(lower(tidy(text))):
+        return True
+    if _MOVES_IT.search(lower(tidy(text))):
+        return False
+    return bool(set(found) - {Aim("change", "order"), Aim("add", "order")})
 
 
 def _is_done(talk: Talk) -> bool:
@@ -39,16 +60,60 @@ def _is_done(talk: Talk) -> bool:
 
 
 def _corrects(talk: Talk, text: str) -> bool:
-    """ "Can we make it 8 instead?", when the booking is made already."""
+    """ "Can we make it 8 instead?", "we are 5", when the booking is made already."""
     done = talk.tools[talk.state.done]
     plain = lower(tidy(text))
-    values = reader.read(text, slots_of(done), talk.context) or numbers.alone(plain)
-    if not is_correction(plain) or not values:
+    found = reader.read(text, slots_of(done), talk.context)
+    if _RESTATED.match(plain):
+        return any(slot.is_people and slot.name in found for slot in slots_of(done))
+    if not is_correction(plain) or not (found or numbers.alone(plain)):
         return False
-    if goods.named(text, goods.goods(talk.request.business).items):
+    others = [tool for tool in talk.usable if not any(r.thing == "order" for r in roles(tool))]
+    ranked = intents.rank(text, others)
+    if not ranked or ranked[0][0] < intents.ENOUGH or ranked[0][1] == done.name:
+        return True
+    return any(role.deed == "change" for role in roles(talk.tools[ranked[0][1]]))
+
+
+def has_reference(talk: Talk, tool: Tool, text: str) -> bool:
+    """The booking that is meant is known, or the message names it; or the tool needs no reference."""
+    needed = {s.name for s in slots_of(tool) if s.required and s.kind in {"code", "pattern"}}
+    said = reader.read(text, slots_of(tool), talk.context).keys() if needed else set[str]()
+    return not needed or bool(needed & (talk.state.known.keys() | said))
+
+
+def of_draft(talk: Talk, wanted: Wish, text: str) -> bool:
+    """To change or cancel "my booking" while one is being made, and none is known that exists."""
+    if wanted not in {"change", "cancel"} or not is_making(talk):
         return False
-    ranked = intents.rank(text, talk.usable)
-    return not ranked or ranked[0][0] < intents.ENOUGH or ranked[0][1] == done.name
+    tool = tool_for(talk, wanted, text)
+    return tool is None or not has_reference(talk, tool, text)
+
+
+def drops_draft(talk: Talk, text: str) -> bool:
+    """ "Cancel my booking", where only one that is being made can be meant."""
+    if is_making(talk) and "bare_cancel" in features(lower(tidy(text))):
+        return True
+    wanted = wish(talk, text)
+    return wanted == "cancel" and of_draft(talk, wanted, text)
+
+
+def say_unknown(talk: Talk, tool: Tool, text: str) -> None:
+    """Before a reference is asked for: why, and what to do without it."""
+    if has_reference(talk, tool, text) or staff.person_tool(talk) is None:
+        return
+    chat = "There is no other booking" if talk.state.made else "Nothing was booked"
+    talk.say(
+        f"{chat} in this chat: I need the reference of the booking, and the name or telephone "
+        'number on it. If you have lost it, say "person" and I get somebody who can look.'
+    )
+
+
+def is_making(talk: Talk) -> bool:
+    """A booking is being made."""
+    return talk.tool is not None and any(
+        role.deed == "make" and role.thing == "booking" for role in roles(talk.tool)
+    )
 
 
 def tool_for(talk: Talk, wanted: Wish, text: str) -> Tool | None:

@@ -4,10 +4,10 @@ import re
 from typing import Any
 
 from frontdesk.tools import Tool
-from frontdesk_plugins.offline import goods, intents, reader
+from frontdesk_plugins.offline import addresses, goods, intents, reader, shares
 from frontdesk_plugins.offline.reading import Found, lower, tidy
 from frontdesk_plugins.offline.remainders import Part, counted, parts, remainder
-from frontdesk_plugins.offline.roles import item_slot
+from frontdesk_plugins.offline.roles import REMOVE, item_slot, roles
 from frontdesk_plugins.offline.slots import Slot, slots_of
 from frontdesk_plugins.offline.state import Talk
 
@@ -37,13 +37,17 @@ def items(talk: Talk, tool: Tool, text: str) -> list[dict[str, Any]]:
 
     slot = item_slot(tool)
     assert slot is not None
-    return [_fields(tool, slot, part) for part in parts(text, is_known)]
+    named = parts(addresses.without(tidy(text)), is_known)
+    return [_fields(tool, slot, part) for part in shares.spread(named, talk.request.business)]
 
 
 def _fields(tool: Tool, slot: Slot, part: Part) -> dict[str, Any]:
     fields: dict[str, Any] = {slot.name: part.words[: slot.schema.get("maxLength", 300)]}
     count = count_slot(tool)
-    if count and part.count is not None and not count.problems(part.count) and part.count != 1:
+    # One is what is added if nothing is said, but all of a line is taken out then.
+    if count and part.count is not None and (part.count != 1 or REMOVE in roles(tool)):
+        if count.problems(part.count):  # the tool says how many there can be
+            return {slot.name: f"{part.count} {fields[slot.name]}"}
         fields[count.name] = part.count
     return fields
 

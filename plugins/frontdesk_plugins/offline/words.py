@@ -143,6 +143,7 @@ STOP = (
     "cancel that", "cancel it", "cancel this", "leave it", "quit", "exit", "start over",
     "no thanks", "no thank you", "i changed my mind", "changed my mind", "not interested",
     "don't bother", "dont bother", "abort", "scrap that", "nvm", "drop it", "restart",
+    "cancel everything", "cancel it all", "cancel all of it", "cancel all",
 )  # fmt: skip
 CORRECTION = (
     "actually", "sorry", "instead", "make it", "make that", "change", "i mean", "i meant",

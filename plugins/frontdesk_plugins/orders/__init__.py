@@ -7,17 +7,29 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from frontdesk import Action, Job, hookimpl, webhooks
+from frontdesk import Action, Job, contacts, hookimpl, webhooks
 from frontdesk.migrate import Tables
-from frontdesk_plugins.orders import actions, asked, claims, confirm, context, lookup, overdue
+from frontdesk_plugins.orders import (
+    actions,
+    asked,
+    claims,
+    confirm,
+    context,
+    lookup,
+    overdue,
+    pages,
+    panel,
+)
 from frontdesk_plugins.orders.rules import OrderRules
-from frontdesk_plugins.orders.tables import TABLES
+from frontdesk_plugins.orders.tables import CONTACTS, TABLES
 from frontdesk_plugins.orders.transitions import WEBHOOK
 
 if TYPE_CHECKING:
+    from frontdesk.business import Business
     from frontdesk.conversation import Conversation
     from frontdesk.desk import Desk
     from frontdesk.outbox import Deliver
+    from frontdesk.pages import Page, Section
 
 SWEEP_SECONDS = 20.0
 
@@ -102,8 +114,24 @@ def register_actions() -> list[Action]:
 
 
 @hookimpl
+def merge_contacts(business: str, kept: str, gone: str) -> Awaitable[None]:
+    return contacts.move(CONTACTS, business, kept, gone)
+
+
+@hookimpl
 def register_jobs(desk: "Desk") -> list[Job]:
-    return [Job(name="orders", seconds=SWEEP_SECONDS, run=partial(overdue.sweep, desk))]
+    sweep = Job(name="orders", seconds=SWEEP_SECONDS, run=partial(overdue.sweep, desk))
+    return [sweep, pages.back_job(desk)]
+
+
+@hookimpl
+def register_pages(desk: "Desk") -> "list[Page]":
+    return pages.pages(desk)
+
+
+@hookimpl
+def describe_contact(business: "Business", contact: str) -> "Awaitable[Section]":
+    return panel.describe(business, contact)
 
 
 @hookimpl

@@ -5,18 +5,20 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from frontdesk import ActionCall
+from frontdesk import ActionCall, ActionError
 from frontdesk_plugins.orders import ledger
-from frontdesk_plugins.orders.cards import cart_card, item_card, item_text, line_label
+from frontdesk_plugins.orders.browse import menu_card, search, suits, texts
+from frontdesk_plugins.orders.cards import cart_card, delivery_text, line_label
 from frontdesk_plugins.orders.cart import Cart, Line, cart_of, keep
 from frontdesk_plugins.orders.checks import Left, problems
 from frontdesk_plugins.orders.choose import Request, choose, find_item
-from frontdesk_plugins.orders.menu import Dietary, Item
+from frontdesk_plugins.orders.dietary import of_all
+from frontdesk_plugins.orders.menu import Dietary
 from frontdesk_plugins.orders.names import find, suggestions
 from frontdesk_plugins.orders.phrases import join, say
 from frontdesk_plugins.orders.rules import rules_of
 from frontdesk_plugins.orders.shop import Shop
-from frontdesk_plugins.orders.wording import item_names, read_item
+from frontdesk_plugins.orders.wording import item_names, read_item, read_wishes
 
 Text = Annotated[str, Meta(max_length=200)]
 Quantity = Annotated[int, Meta(ge=1, le=99)]
@@ -94,64 +96,28 @@ async def get_menu(call: ActionCall, params: GetMenu) -> dict[str, Any]:
         chosen = {category.id for category in meant}
         items = [item for item in items if item.category in chosen]
     if params.query:
-        items = [item for item in items if item in _search(shop, params.query)]
+        items = [item for item in items if item in search(shop, params.query)]
     if params.dietary:
-        items = [item for item in items if _suits(item, params.dietary)]
-    return _menu(shop, items, warn=bool(params.dietary))
+        items = [item for item in items if suits(item, params.dietary)]
+    return menu_card(shop, items, params.query, warn=bool(params.dietary))
 
 
 async def search_menu(call: ActionCall, params: SearchMenu) -> dict[str, Any]:
     """Items whose names, other names or descriptions have what is asked for, the nearest first."""
     shop = shop_of(call)
-    items = _search(shop, params.query)[:FOUND]
+    items = search(shop, params.query)[:FOUND]
+    if delivered := delivery_text(shop, params.query):
+        return {"found": True, "message": delivered}
+    if not items and (told := of_all(shop, params.query)):
+        text = "\n".join([*told, say(call.business, "allergens")])
+        return {"found": True, "message": text}
     if not items:
         near = suggestions(params.query, shop.rules.items, lambda one: item_names(shop.rules, one))
-        answer = _menu(shop, near, warn=False)
+        answer = menu_card(shop, near)
         key = "nothing_found_near" if near else "nothing_found"
         text = say(call.business, key, said=params.query)
-        return answer | {"found": False, "message": "\n".join([text, *_texts(shop, near)])}
-    return _menu(shop, items, warn=False) | {"found": True}
-
-
-def _search(shop: Shop, said: str) -> list[Item]:
-    by_name = read_item(shop.rules, said).items
-    by_text = find(said, shop.rules.items, lambda item: [_all_text(shop, item)])
-    return by_name + [item for item in by_text if item not in by_name]
-
-
-def _all_text(shop: Shop, item: Item) -> str:
-    parts = [item.name, *item.aliases, item.description, *item.dietary]
-    return " ".join([*parts, shop.rules.category(item.category).name])
-
-
-def _suits(item: Item, dietary: Dietary) -> bool:
-    return dietary in item.dietary or (dietary == "vegetarian" and "vegan" in item.dietary)
-
-
-def _menu(shop: Shop, items: list[Item], *, warn: bool) -> dict[str, Any]:
-    said = _texts(shop, items)
-    warn = warn or len(items) == 1
-    allergens = say(shop.business, "allergens")
-    if not items:
-        said = [say(shop.business, "nothing_listed")]
-    if warn:
-        said.append(allergens)
-    return {
-        "items": [item_card(shop, item) for item in items],
-        "allergy_note": allergens,
-        "message": "\n".join(said),
-    }
-
-
-def _texts(shop: Shop, items: list[Item]) -> list[str]:
-    """A few with their descriptions, many by category."""
-    if len(items) <= 3:
-        return [f"{item_text(shop, item)}\n  {item.description}".rstrip() for item in items]
-    lines: list[str] = []
-    for category in shop.rules.categories:
-        mine = [item_text(shop, item) for item in items if item.category == category.id]
-        lines += [f"{category.name}:", *mine] if mine else []
-    return lines
+        return answer | {"found": False, "message": "\n".join([text, *texts(shop, near)])}
+    return menu_card(shop, items, params.query) | {"found": True}
 
 
 # ---- the cart --------------------------------------------------------------------------------
@@ -160,6 +126,9 @@ def _texts(shop: Shop, items: list[Item]) -> list[str]:
 async def add_to_order(call: ActionCall, params: AddToOrder) -> dict[str, Any]:
     shop, cart = shop_of(call), cart_of(call.state)
     item, said, count = find_item(shop, params.item)
+    quantity = params.quantity or count or 1
+    if quantity > item.max_qty:  # whatever its size
+        raise shop.error("max_qty", name=item.name, most=item.max_qty)
     request = Request(
         variant=params.variant or said.variant,
         modifiers=params.modifiers,
@@ -167,7 +136,7 @@ async def add_to_order(call: ActionCall, params: AddToOrder) -> dict[str, Any]:
         note=params.note,
     )
     line = choose(shop, item, request)
-    line = msgspec.structs.replace(line, quantity=params.quantity or count or 1)
+    line = msgspec.structs.replace(line, quantity=quantity)
     changed = cart.with_line(line)
     lead = say(call.business, "added", line=line_label(line))
     if item.age_restricted:
@@ -190,6 +159,10 @@ async def update_order(call: ActionCall, params: UpdateOrder) -> dict[str, Any]:
     elif params.quantity is None:
         raise shop.error("nothing_to_change", label=line_label(line))
     new = msgspec.structs.replace(new, quantity=params.quantity or line.quantity)
+    if new.note != line.note and (others := _having(cart, line, params.modifiers)):
+        raise _which_line(shop, others, "which_line")
+    if new == line:
+        return cart_card(shop, cart, [], say(call.business, "unchanged", line=line_label(line)))
     lead = say(call.business, "changed", line=line_label(new))
     return await _changed(call, shop, cart.replaced(new), {item.id}, lead)
 
@@ -246,13 +219,26 @@ def _line(shop: Shop, cart: Cart, said: str) -> Line:
         found = [line for line in cart.lines if line.item in items]
     if len(found) == 1:
         return found[0]
-    shown = found or list(cart.lines)
+    raise _which_line(shop, found or list(cart.lines), "which_line" if found else "no_such_line")
+
+
+def _which_line(shop: Shop, lines: list[Line], key: str) -> ActionError:
     options = [
-        {"line_id": line.line_id, "item": line.name, "label": line_label(line)} for line in shown
+        {"line_id": line.line_id, "item": line.name, "label": line_label(line)} for line in lines
     ]
-    names = join(shop.business, [line_label(line) for line in shown], "or")
-    key = "which_line" if found else "no_such_line"
-    raise shop.error(key, {"needs": "line_id", "options": options}, said=said, names=names)
+    names = join(shop.business, [line_label(line) for line in lines], "or")
+    return shop.error(key, {"needs": "line_id", "options": options}, names=names)
+
+
+def _having(cart: Cart, line: Line, said: Modifiers) -> list[Line]:
+    """The other lines that have what is to be left out of this one, which has it not."""
+    wishes = [wish for wish in read_wishes(said, lambda _: False) if wish.without]
+    return [
+        other
+        for other in cart.lines
+        if other is not line
+        and any(find(wish.words, other.modifiers, lambda one: [one.name]) for wish in wishes)
+    ]
 
 
 def _names(line: Line) -> list[str]:

@@ -12,7 +12,7 @@ from frontdesk.speech import moment, money
 from frontdesk_plugins.orders.availability import windows_label, windows_of
 from frontdesk_plugins.orders.cart import Cart, Line
 from frontdesk_plugins.orders.checks import Problem
-from frontdesk_plugins.orders.menu import Item
+from frontdesk_plugins.orders.menu import Item, Modifier
 from frontdesk_plugins.orders.money import Priced, Totals, totals
 from frontdesk_plugins.orders.phrases import say
 from frontdesk_plugins.orders.rules import OrderRules
@@ -151,6 +151,38 @@ def item_text(shop: Shop, item: Item) -> str:
     ]
     inside = "; ".join(note for note in notes if note)
     return f"- {item.name}: {price_text(shop, item)}" + (f" ({inside})" if inside else "")
+
+
+def extras_text(shop: Shop, item: Item) -> list[str]:
+    """ "Toppings: Olives (+$1.50), Onions (+$1.00)"."""
+    return [
+        f"{group.name}: {', '.join(modifier_text(shop, one) for one in group.modifiers)}"
+        for group in shop.rules.groups_of(item)
+    ]
+
+
+def modifier_text(shop: Shop, one: Modifier) -> str:
+    notes = [f"+{shop.price(one.price)}"] if one.price else []
+    notes += [say(shop.business, "mark_sold_out")] if one.sold_out else []
+    return f"{one.name} ({', '.join(notes)})" if notes else one.name
+
+
+def delivery_text(shop: Shop, said: str) -> str:
+    """Where orders are brought to and what it costs, if that is all the words ask for."""
+    asked = say(shop.business, "delivery_words").split()
+    if not any(word.startswith(tuple(asked)) for word in said.casefold().split()):
+        return ""
+    if not shop.rules.zones:
+        return say(shop.business, "no_delivery")
+    texts: list[str] = []
+    for zone in shop.rules.zones:
+        fee = shop.price(zone.fee) if zone.fee else say(shop.business, "no_charge")
+        least = max(zone.minimum, shop.rules.minimum)
+        key = "delivery_minimum" if least else "delivery_zone"
+        places = ", ".join(code.replace("*", "...") for code in zone.postcodes)
+        minimum = shop.price(least)
+        texts.append(say(shop.business, key, postcodes=places, price=fee, minimum=minimum))
+    return "\n".join(texts)
 
 
 # ---- orders ----------------------------------------------------------------------------------

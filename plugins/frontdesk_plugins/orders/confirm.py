@@ -69,11 +69,20 @@ async def propose(call: ActionCall, params: ConfirmOrder) -> Row:
         "name": plan.name,
         "lines": [line_card(line) for line in plan.cart.lines],
         **sums_card(call.business, plan.sums),
+        "summary": "\n".join([*plan.changed, *_head(shop, plan)]),
         "message": _read_back(shop, plan),
     }
 
 
 def _read_back(shop: Shop, plan: Plan) -> str:
+    head, *more = _head(shop, plan)
+    lines = lines_text(shop.business, plan.cart.lines)
+    sums = sums_text(shop.business, shop.rules, plan.sums)
+    return "\n".join([*plan.changed, head, *lines, sums, *more])
+
+
+def _head(shop: Shop, plan: Plan) -> list[str]:
+    """What is read back beside the lines and the sums, which a card shows by themselves."""
     business = shop.business
     key = f"{plan.fulfilment}_{'asap' if plan.asap else 'at'}"
     where = ", ".join(part for part in (plan.address, plan.postcode) if part)
@@ -83,15 +92,7 @@ def _read_back(shop: Shop, plan: Plan) -> str:
     )  # fmt: skip
     items = [shop.rules.item(line.item) for line in plan.cart.lines]
     age = max((item.age_restricted for item in items if item), default=0)
-    return "\n".join(
-        [
-            *plan.changed,
-            head,
-            *lines_text(business, plan.cart.lines),
-            sums_text(business, shop.rules, plan.sums),
-            *([say(business, "bring_id", age=age)] if age else []),
-        ]
-    )
+    return [head, *([say(business, "bring_id", age=age)] if age else [])]
 
 
 async def withdraw(call: ActionCall, _: ConfirmOrder) -> Row:

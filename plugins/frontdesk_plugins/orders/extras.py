@@ -5,7 +5,7 @@ from typing import Any, NoReturn
 
 from frontdesk_plugins.orders.cart import Picked
 from frontdesk_plugins.orders.menu import Group, Item, Modifier
-from frontdesk_plugins.orders.names import find, suggestions
+from frontdesk_plugins.orders.names import find, suggestions, words_of
 from frontdesk_plugins.orders.phrases import join
 from frontdesk_plugins.orders.shop import Shop
 from frontdesk_plugins.orders.wording import Wish
@@ -121,6 +121,7 @@ def check_groups(shop: Shop, item: Item, chosen: Chosen, given: str) -> None:
         for one, quantity in mine.items():
             most = group.max_per_option
             if one.sold_out:
+                data = _choices(shop, item, group, _but(given, one))
                 raise shop.error("modifier_sold_out", data, item=item.name, name=one.name)
             if quantity > most:
                 raise shop.error("too_much_of_one", data, item=item.name, name=one.name, most=most)
@@ -130,6 +131,12 @@ def check_groups(shop: Shop, item: Item, chosen: Chosen, given: str) -> None:
         count = sum(quantity for key, quantity in chosen.items() if key[0] == group.id)
         if count < group.min:
             _ask_group(shop, item, group, given, count)
+
+
+def _but(given: str, one: Modifier) -> str:
+    """What was given, without one of it."""
+    gone = set(words_of(one.name))
+    return ", ".join(part for part in given.split(", ") if not gone <= set(words_of(part)))
 
 
 def _ask_group(shop: Shop, item: Item, group: Group, given: str, count: int) -> NoReturn:

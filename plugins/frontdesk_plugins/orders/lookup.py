@@ -86,7 +86,7 @@ def _check_cancel(call: ActionCall, shop: Shop, order: Row) -> None:
     if order["status"] in ("completed", "rejected", "expired", "failed", "cancelled"):
         card = order_card(call.business, order)
         raise shop.told("over", _status_text(shop, card))
-    allowed = CUSTOMER_CANCELS[shop.rules.cancel_until]
+    allowed = CUSTOMER_CANCELS[shop.rules.cancelled_before]
     if order["status"] not in allowed or call.now >= instant(order["ready"]):
         phone = call.business.phone
         raise shop.error("too_late_to_cancel_call" if phone else "too_late_to_cancel", phone=phone)

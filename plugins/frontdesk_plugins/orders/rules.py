@@ -1,5 +1,6 @@
 """How a business takes orders: the section [settings.orders] of its file."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 import msgspec
@@ -86,11 +87,13 @@ class OrderRules(Closed, frozen=True):
     """Minutes that time and stock are kept for a customer who was asked to confirm; on text
     messages three times that."""
     auto_accept: bool = False
-    cancel_until: Literal["accepted", "preparing"] = "accepted"
+    cancel_until: Literal["accepted", "preparing"] | None = None
     """Customers may cancel by themselves until the order is in this state, and never after the
-    time that it is ready."""
+    time that it is ready. Not given: "accepted", or "preparing" with `auto_accept`."""
     webhook: Endpoint | None = None
     """Where the kitchen's own system hears of orders."""
+    back: dict[str, date] = {}  # noqa: RUF012  msgspec copies it
+    """Of items that the console marked as sold out: the local date on which they can be had again."""
 
     def __post_init__(self) -> None:
         unique("categories", self.categories)
@@ -113,6 +116,11 @@ class OrderRules(Closed, frozen=True):
         if self.taxes and name is not None and name not in self.taxes:
             known = ", ".join(sorted(self.taxes))
             raise ValueError(f"{key}: {of!r}: there is no tax class {name!r}; known: {known}")
+
+    @property
+    def cancelled_before(self) -> Literal["accepted", "preparing"]:
+        """The state in which customers can no longer cancel by themselves."""
+        return self.cancel_until or ("preparing" if self.auto_accept else "accepted")
 
     def item(self, identifier: str) -> Item | None:
         return next((item for item in self.items if item.id == identifier), None)

@@ -116,6 +116,8 @@ class OrderAttempt(Table, tablename="order_attempt"):
     at = BigInt()
 
 
+CONTACTS = ("customer_order", "order_attempt")
+"""Those with a column `contact`."""
 TABLES = (
     OrderKitchen,
     OrderWindow,

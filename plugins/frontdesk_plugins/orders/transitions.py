@@ -36,7 +36,7 @@ CUSTOMER_CANCELS: dict[str, frozenset[str]] = {
     "accepted": frozenset({"placed"}),
     "preparing": frozenset({"placed", "accepted"}),
 }
-"""By `cancel_until`: the states in which customers cancel by themselves."""
+"""By `cancelled_before`: the states in which customers cancel by themselves."""
 _FREES = ("rejected", "cancelled", "expired", "failed")
 """The kitchen gets back what the order took."""
 _UNCOOKED = ("placed", "accepted")

@@ -42,13 +42,14 @@ _PIECES = re.compile(r"\s*[,;+\n]\s*|\s+(?:with|mit|con|avec)\s+", re.IGNORECASE
 _AND = re.compile(r"\s*&\s*|\s+(?:and|but|y|e|ed|und|et)\s+", re.IGNORECASE)
 _WITHOUT = re.compile(
     r"^(?:no|without|hold the|hold|leave out the|leave out|remove the|remove|minus|take off the|"
-    r"sin|ohne|keine?n?|sans|pas de|senza|niente)\s+(.+)$",
+    r"sin|ohne|keine?n?|sans|pas de|senza|niente)\s+"
+    r"(?:(?:the|any|el|la|los|las|die|den|das|der|le|les|il|lo|gli|i)\s+)?(.+)$",
     re.IGNORECASE,
 )
 _MORE = re.compile(
     r"^(?:extra|more|add|additional|más|mas|mehr|plus de|supplément|più|piu)\s+(.+)$", re.IGNORECASE
 )
-_TIMES = re.compile(r"^(?:(\d{1,2})\s*x?|x\s*(\d{1,2}))\s+(.+)$", re.IGNORECASE)
+_TIMES = re.compile(r"^(?:(\d{1,4})\s*x?|x\s*(\d{1,4}))\s+(.+)$", re.IGNORECASE)
 _TIMES_AFTER = re.compile(r"^(.+?)\s*(?:x\s*(\d{1,2})|(\d{1,2})\s*x)$", re.IGNORECASE)
 
 
@@ -108,6 +109,11 @@ def read_item(rules: OrderRules, said: str) -> Meant:
     return Meant(items, variant, tuple(piece for piece in (extra, *tail) if piece), count)
 
 
+def content(said: str) -> str:
+    """Without the words around what is named."""
+    return " ".join(word for word in plain_words(said) if word not in _FILLER)
+
+
 def _count(said: str) -> tuple[int | None, str]:
     """A number in front, and the rest."""
     if found := _TIMES.match(said):
@@ -121,7 +127,7 @@ def read_wishes(said: str | Sequence[str], is_known: Callable[[str], bool]) -> l
     """Extras and omissions. A piece with "and" stays whole where something has just that name."""
     wishes: list[Wish] = []
     texts = [said] if isinstance(said, str) else list(said)
-    for piece in [part for text in texts for part in _PIECES.split(text.strip())]:
+    for piece in [part for text in texts for part in _PIECES.split(f" {text.strip()}")]:
         parts = [piece] if is_known(piece) else _AND.split(piece)
         without = False
         for part in filter(None, map(str.strip, parts)):

@@ -14,8 +14,8 @@ from frontdesk.events import (
     StatusChanged,
     Stored,
 )
-from frontdesk.live import LiveTurn, as_action
-from frontdesk.watch import WITH_A_PERSON, Began, Chunk, Idle, Restart, Seen
+from frontdesk.live import CUSTOMER, LiveTurn, as_action
+from frontdesk.watch import Began, Chunk, Idle, Restart, Seen, Typing
 from frontdesk_plugins.web import wire
 
 _encode = msgspec.json.Encoder().encode
@@ -58,6 +58,8 @@ class Frames:
                     "offset": seen.position.offset - len(seen.text),
                 }
                 return [frame("response_chunk", data)]
+            case Typing() if seen.who != CUSTOMER:
+                return [frame("typing", {"isTyping": seen.is_typing, "isHuman": True})]
             case Restart():
                 return [frame("response_restart", {"turnId": seen.position.turn})]
             case Idle():
@@ -98,8 +100,8 @@ class Frames:
         if self._turn is not None and event.status != "bot":  # a turn that was silenced
             self._turn = None
             frames.append(frame("typing", {"isTyping": False, "isHuman": False}))
-        if event.status == "human":
-            frames.append(frame("human_joined", {"agentName": event.agent_name}, seq))
-        elif event.before in WITH_A_PERSON and event.status in ("bot", "resolved"):
-            frames.append(frame("human_left", {"agentName": event.agent_name}, seq))
+        if hands := wire.hands_of(event):
+            name, is_here = hands
+            kind = "human_joined" if is_here else "human_left"
+            frames.append(frame(kind, {"agentName": name}, seq))
         return frames

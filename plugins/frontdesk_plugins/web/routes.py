@@ -74,6 +74,8 @@ def make_routes(desk: "Desk") -> list[Any]:
     @post("/widget/conversations/{identifier:str}/messages", summary="Send, and get the reply")
     async def send(identifier: FromPath[str], request: AnyRequest) -> Response[bytes]:
         receipt = await _receive(desk, gate, identifier, request)
+        if receipt.refusal:
+            raise HTTPException(status_code=403, detail=receipt.refusal)
         actions: list[dict[str, Any]] = []
         async for part in follow(
             desk, identifier, receipt.seq, Position(), begins_here=bool(receipt.lease)
@@ -109,10 +111,11 @@ def make_routes(desk: "Desk") -> list[Any]:
 
     @get("/widget/conversations/{identifier:str}/messages", summary="The history after a seq")
     async def messages(identifier: FromPath[str], request: AnyRequest) -> Response[bytes]:
-        await gate.caller(request, identifier)
+        who = await gate.caller(request, identifier)
+        business = await gate.business(who.business, request)
         after = _seq(request.query_params.get("after", "0"))
         stored = await read_messages(desk.database, identifier, after, PAGE)
-        found = _messages(stored, after)[:PAGE]
+        found = _messages(stored, after, business.language)[:PAGE]
         last = found[-1].seq if found else after
         handed_off = await has_person(desk, identifier)
         agent = await agent_name(desk.database, identifier) if handed_off else None
@@ -158,6 +161,9 @@ async def _events(
     watchers.inc()
     try:
         yield b": open\n\n"  # so that proxies pass the headers on at once
+        if receipt.refusal:
+            yield wire.failed("blocked", receipt.refusal, retryable=False)
+            return
         begins_here = bool(receipt.lease)
         async for part in follow(desk, identifier, receipt.seq, position, begins_here=begins_here):
             yield wire.sse(part)
@@ -168,13 +174,13 @@ async def _events(
         watchers.dec()
 
 
-def _messages(stored: list[Stored], after: int) -> list[wire.Message]:
+def _messages(stored: list[Stored], after: int, language: str) -> list[wire.Message]:
     found: list[wire.Message] = []
     for event in stored:
         if event.seq > after:
             actions = wire.actions_of(stored, event.turn) if event.turn else []
             voided = wire.voided_of(stored, event.turn) if event.turn else []
-            message = wire.message_of(event, actions, voided)
+            message = wire.message_of(event, actions, voided, language)
             if message is not None:
                 found.append(message)
     return found

@@ -1,6 +1,7 @@
 """The widget's WebSocket: one task reads frames, one writes what happens."""
 
 import asyncio
+import time
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -12,6 +13,7 @@ from litestar.params import FromPath
 from frontdesk import Inbound
 from frontdesk.errors import ClientIdReusedError, LimitError, UnknownConversationError
 from frontdesk.events import Stored
+from frontdesk.live import CUSTOMER
 from frontdesk.reads import read_messages
 from frontdesk.watch import Stopping, watch
 from frontdesk_plugins.web.frames import Frames, frame
@@ -26,7 +28,10 @@ log = structlog.get_logger("frontdesk.web")
 
 PROTOCOL = "frontdesk.v1"
 WRITE_SECONDS = 10.0
+CLOSE_SECONDS = 1.0
 MOST_BAD_FRAMES = 5
+TYPING_EVERY = 1.0
+"""Seconds: it wakes everyone who watches."""
 Socket = WebSocket[Any, Any, Any]
 
 
@@ -127,7 +132,8 @@ async def _serve(desk: "Desk", gate: Gate, socket: Socket, who: Visitor, after: 
 
 async def _close(socket: Socket, code: int, reason: str) -> None:
     try:
-        await socket.close(code, reason)
+        async with asyncio.timeout(CLOSE_SECONDS):  # who reads nothing does not read this either
+            await socket.close(code, reason)
     except Exception as error:
         log.debug("socket was closed already", error=str(error))
 
@@ -156,18 +162,28 @@ async def _send(socket: Socket, text: str) -> None:
 
 
 async def _read(desk: "Desk", gate: Gate, socket: Socket, who: Visitor) -> None:
-    bad = 0
+    bad, typed = 0, 0.0
     async for raw in socket.iter_data("text"):
         try:
             got = msgspec.json.decode(raw, type=Frame)
             if got.event == "send_message":
                 await _send_message(desk, gate, socket, who, got.data)
-            # typing_start and typing_stop are for people; unknown events are ignored
+            elif got.event == "typing_start" and time.monotonic() - typed > TYPING_EVERY:
+                typed = time.monotonic()
+                _type(desk, who, is_typing=True)
+            elif got.event == "typing_stop":
+                _type(desk, who, is_typing=False)
+            # unknown events are ignored
         except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
             bad += 1
             if bad >= MOST_BAD_FRAMES:
                 raise Refused(4400, "too many bad frames") from error
             await _send(socket, frame("error", {"code": "bad_frame", "message": str(error)}))
+
+
+def _type(desk: "Desk", who: Visitor, *, is_typing: bool) -> None:
+    if live := desk.live.get(who.conversation):
+        live.type(CUSTOMER, is_typing=is_typing)
 
 
 async def _send_message(
@@ -197,6 +213,8 @@ async def _send_message(
     else:
         ack = {"clientId": message.client_id, "messageId": receipt.message_id, "seq": receipt.seq}
         await _send(socket, frame("ack", ack))
+        if receipt.refusal:
+            await _send(socket, frame("error", {"code": "blocked", "message": receipt.refusal}))
         return
     if message.client_id is not None:
         problem["clientId"] = message.client_id

@@ -11,10 +11,11 @@ from frontdesk.events import (
     ProposalVoided,
     Replied,
     StaffSaid,
+    StatusChanged,
     Stored,
 )
 from frontdesk.live import as_action
-from frontdesk.watch import Acted, Chunk, Done, Idle, Restart, Stopping
+from frontdesk.watch import WITH_A_PERSON, Acted, Chunk, Done, Idle, Restart, Stopping
 
 _encode = msgspec.json.Encoder().encode
 
@@ -47,6 +48,9 @@ class Message(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
     voided: list[str] = []
     """The proposals that the customer declined before this reply."""
     agent_name: str | None = None
+    joined: str | None = None
+    """The name of the person who came. A widget says it in its own words; `content` is for others."""
+    left: str | None = None
 
 
 class Reply(msgspec.Struct, frozen=True, rename="camel"):
@@ -58,8 +62,38 @@ class Reply(msgspec.Struct, frozen=True, rename="camel"):
     handed_off: bool
 
 
+_JOINED = {
+    "en": "{name} joined the conversation.",
+    "es": "{name} se ha unido a la conversación.",
+    "de": "{name} ist jetzt im Gespräch.",
+    "fr": "{name} a rejoint la conversation.",
+    "it": "{name} si è unito alla conversazione.",
+}
+_LEFT = {
+    "en": "{name} left the conversation.",
+    "es": "{name} ha salido de la conversación.",
+    "de": "{name} hat das Gespräch verlassen.",
+    "fr": "{name} a quitté la conversation.",
+    "it": "{name} ha lasciato la conversazione.",
+}
+
+
+def hands_of(event: StatusChanged) -> tuple[str, bool] | None:
+    """(who, whether they joined or left), as far as the customer is told of a change of hands. Nobody
+    leaves who never came."""
+    if event.status == "human":
+        woke = event.before == "snoozed" and event.reason  # with whom it was all the time
+        return None if woke else (event.agent_name, True)
+    if event.before in WITH_A_PERSON and event.status in ("bot", "resolved"):
+        return event.agent_name, False
+    return None
+
+
 def message_of(
-    stored: Stored, actions: list[dict[str, Any]], voided: list[str] | None = None
+    stored: Stored,
+    actions: list[dict[str, Any]],
+    voided: list[str] | None = None,
+    language: str = "en",
 ) -> Message | None:
     """A stored event as an entry of the history, if it is one."""
     at = timestamp(stored.at)
@@ -81,6 +115,15 @@ def message_of(
         return Message(stored.seq, event.id, "staff", event.text, at, agent_name=name)
     if isinstance(event, Noticed):
         return Message(stored.seq, event.id, "system", event.text, at)
+    hands = hands_of(event) if isinstance(event, StatusChanged) else None
+    if hands and hands[0]:
+        name, is_here = hands
+        table = _JOINED if is_here else _LEFT
+        text = table.get(language, table["en"]).format(name=name)
+        message = Message(stored.seq, f"status-{stored.seq}", "system", text, at)
+        if is_here:
+            return msgspec.structs.replace(message, joined=name)
+        return msgspec.structs.replace(message, left=name)
     return None
 
 
@@ -148,7 +191,7 @@ def done(part: Done) -> dict[str, Any]:
     return {"type": "done", "messageId": message, "handedOff": part.handed_off}
 
 
-def failed(code: str, message: str) -> bytes:
+def failed(code: str, message: str, *, retryable: bool = True) -> bytes:
     """The end of a stream that could not be completed; the same request again may succeed."""
-    data = {"type": "error", "code": code, "message": message, "retryable": True}
+    data = {"type": "error", "code": code, "message": message, "retryable": retryable}
     return b"data: %s\n\n" % _encode(data)

@@ -209,13 +209,18 @@ async def _businesses(desk: Desk) -> AsyncIterator[Finding]:
             business = msgspec.json.decode(row["profile"], type=Business)
             problems = _problems(desk, business)
         except msgspec.ValidationError as error:
-            problems = [str(error)]
+            yield Finding("business", "problem", f"{row['id']}: {error}")
+            continue
         if problems:
             cure = f"Correct its file and run `frontdesk business apply` (`export {row['id']}` prints it)."
             text = "\n".join([f"{row['id']}: {problems[0]}", *problems[1:]])
             yield Finding("business", "problem", text, cure)
         else:
             good.append(row["id"])
+            if business.language != "en" and "offline" in desk.settings.model.use:
+                text = f"{row['id']} speaks {business.language}; the offline model understands English only"
+                cure = "Set ANTHROPIC_API_KEY, so that Claude answers unless it is down."
+                yield Finding("business", "warning", text, cure)
     if good:
         yield Finding("business", "ok", ", ".join(good))
     if not rows:
@@ -228,6 +233,11 @@ def _problems(desk: Desk, business: Business) -> list[str]:
     if business.pack and desk.pack_of(business) is None:
         state = "has problems" if business.pack in desk.packs else "is not installed"
         problems.append(f"its pack {business.pack!r} {state}")
+    problems += [
+        f"tools: no enabled plugin provides the action {name!r}"
+        for name in business.tools
+        if name not in desk.plugins.actions
+    ]
     try:
         read_business(as_toml(business), business.id, desk.plugins.business_settings)
     except ConfigError as error:  # the lines are those of an export, which nobody has before them

@@ -40,6 +40,7 @@ def new(options: Options, name: str, folder: str) -> None:
     dashed = name.replace("_", "-")
     target = Path(folder) / f"frontdesk-{dashed}"
     names = {
+        "pyproject.toml.txt": "pyproject.toml",
         "module.py.txt": f"frontdesk_{name}.py",
         "test.py.txt": f"tests/test_{name}.py",
     }

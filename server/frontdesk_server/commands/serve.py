@@ -144,6 +144,8 @@ async def _ready(desk: Desk, port: int, *, demo: bool) -> list[str]:
     lines.append(f"  Database    {shown_database(desk.settings)}")
     names = [business.id for business in await desk.businesses()]
     lines.append(f"  Businesses  {', '.join(names) or 'none yet: `frontdesk business apply FILE`'}")
+    if "console" in desk.plugins.enabled():
+        lines.append(f"  Console     {given.public_url.rstrip('/') or local.rstrip('/')}/console")
     lines += _warnings(desk)
     if demo:
         lines.append("Open the address above in a browser and write to a business.")

@@ -27,7 +27,7 @@ export interface Socket {
 /** `url` is asked anew for each connection, as the position moves. */
 export function openSocket(
   url: () => string,
-  token: string,
+  protocols: string[],
   onFrame: (frame: Frame) => void,
   onLost: () => void,
   onSlow: (slow: boolean) => void,
@@ -60,7 +60,7 @@ export function openSocket(
     drop();
     listen();
     try {
-      socket = new WebSocket(url(), ["frontdesk.v1", token]);
+      socket = new WebSocket(url(), protocols);
     } catch {
       return lost(); // the page's policy forbids it
     }

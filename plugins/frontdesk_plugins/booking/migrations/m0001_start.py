@@ -62,11 +62,16 @@ def _booking() -> list[str]:
             sequence BIGINT NOT NULL DEFAULT 0, moves BIGINT NOT NULL DEFAULT 0,
             fee_told TEXT NOT NULL DEFAULT '', fee BIGINT NOT NULL DEFAULT 0,
             cancelled_by TEXT NOT NULL DEFAULT '', reason TEXT NOT NULL DEFAULT '',
+            remind_at BIGINT NOT NULL DEFAULT 0, stranger_at BIGINT NOT NULL DEFAULT 0,
+            attends BIGINT NOT NULL DEFAULT 0,
             created BIGINT NOT NULL, updated BIGINT NOT NULL)""",
         "CREATE UNIQUE INDEX booking_reference ON booking (business, reference)",
         "CREATE UNIQUE INDEX booking_call ON booking (call)",
         "CREATE INDEX booking_of_contact ON booking (contact, starts)",
         "CREATE INDEX booking_of_day ON booking (business, starts)",
+        "CREATE INDEX booking_to_remind ON booking (remind_at) WHERE remind_at > 0",
+        """CREATE INDEX booking_to_strangers ON booking (business, stranger_at)
+            WHERE stranger_at > 0""",
     ]
 
 

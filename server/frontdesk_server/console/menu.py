@@ -1,0 +1,84 @@
+"""All pages of the console: what plugins brought, and who sees which."""
+
+import re
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from frontdesk.business import Business
+from frontdesk.errors import ConfigError, PluginError
+from frontdesk.pages import Page, Staff
+from frontdesk_server.console import own, rendering
+
+if TYPE_CHECKING:
+    from frontdesk.desk import Desk
+
+_NAME = re.compile(r"[a-z][a-z0-9-]{0,40}")
+_TAKEN = ("api", "assets", "sign-in", "sign-out", "ws", "inbox", "demo")
+
+
+class Owned(msgspec.Struct, frozen=True):
+    page: Page
+    plugin: str
+
+
+class Group(msgspec.Struct, frozen=True):
+    title: str
+    pages: tuple[Page, ...]
+
+
+def collect(desk: "Desk") -> dict[str, Owned]:
+    """Our own pages and those of plugins, by name. A plugin whose pages are wrong is quarantined."""
+    found = {page.name: Owned(page, "console") for page in own.pages(desk)}
+    for name in desk.plugins.enabled():
+        try:
+            has, value = desk.plugins.call(name, "register_pages", desk=desk)
+            brought = [_checked(page, found) for page in value] if has else []
+            if len({page.name for page in brought}) < len(brought):
+                raise PluginError("two pages have the same name")
+        except ConfigError:
+            raise
+        except Exception as error:
+            desk.plugins.quarantine(name, error)
+        else:
+            found |= {page.name: Owned(page, name) for page in brought}
+    return found
+
+
+def _checked(page: object, taken: dict[str, Owned]) -> Page:
+    if not isinstance(page, Page):
+        raise PluginError(f"register_pages must return pages, not {type(page).__name__}")
+    if not _NAME.fullmatch(page.name) or page.name in _TAKEN or page.name in taken:
+        raise PluginError(
+            f"the page name {page.name!r} is taken, or not lower case letters, digits and -"
+        )
+    if not rendering.exists(page.template):
+        raise PluginError(f"the page {page.name!r} has no template {page.template!r}")
+    return page
+
+
+def visible(desk: "Desk", owned: Owned, business: Business) -> bool:
+    """Whether this business has the page: its plugin works and is not switched off."""
+    plugin = desk.plugins.found.get(owned.plugin)
+    is_there = plugin is not None and plugin.status == "enabled"
+    return is_there and owned.plugin not in business.plugins.disabled
+
+
+def menu(
+    desk: "Desk", pages: dict[str, Owned], business: Business, staff: Staff
+) -> tuple[Group, ...]:
+    """What this person sees, in groups; the first is without a title."""
+    seen = sorted(
+        (
+            owned.page
+            for owned in pages.values()
+            if visible(desk, owned, business)
+            and staff.may(owned.page.role)
+            and owned.page.name != own.ACCOUNT
+        ),
+        key=lambda page: (page.place, page.title),
+    )
+    titles = ["", *dict.fromkeys(page.group for page in seen if page.group)]
+    return tuple(
+        Group(title, tuple(page for page in seen if page.group == title)) for title in titles
+    )
