@@ -96,15 +96,16 @@ def read(
     return found
 
 
-def is_free_text(slot: Slot, text: str, left: str) -> bool:
+def is_free_text(slot: Slot, text: str, left: str, *, has_dates: bool = True) -> bool:
     """Not a yes, a no, or what other fields take all of: "pick-up tomorrow at six". `left` is the
-    text with what they took blanked."""
+    text with what was read as dates and numbers blanked; where no field is one (`has_dates`),
+    "yesterday" is an answer like others."""
     if _YES_OR_NO.match(str(slot.schema.get("description", ""))):
         return True
     if intents.yes_or_no(text) is not None or intents.is_stop(text):
         return False
     if text.endswith("?") and intents.is_question(text):
         return False
-    rest = _FULFILMENT.sub(" ", left.replace(BLANK, " "))
+    rest = _FULFILMENT.sub(" ", left.replace(BLANK, " ") if has_dates else text.lower())
     taken = rest.strip() != text.lower().strip()
     return not taken or bool(intents.stems(rest)) or bool(re.search(r"\d", rest))

@@ -281,7 +281,10 @@ def _read_text(reading: Reading) -> None:
     """Free text only when asked for, or after its own name: "notes: no nuts"."""
     whole = reading.verbatim
     asked = reading.asked
-    is_free = asked is not None and addresses.is_free_text(asked, reading.text, reading.left)
+    has_dates = any(slot.kind in ("date", "time", "moment") for slot in reading.slots)
+    is_free = asked is not None and addresses.is_free_text(
+        asked, reading.text, reading.left, has_dates=has_dates
+    )
     expected = asked if is_free else None
     reading.found |= addresses.read(reading.slots, reading.original, asked, expected)
     for slot in reading.of("text", "query"):
