@@ -205,7 +205,7 @@ def test_packs_check_tells_every_problem_and_goes_on(folder: Path) -> None:
 
 def test_packs_check_of_all_and_of_nothing_known() -> None:
     assert "restaurant: ok" in invoke("packs", "check").stdout
-    assert "Installed packs: restaurant" in invoke("packs", "check", "cinema", code=1).stderr
+    assert "Installed packs: auto_repair, " in invoke("packs", "check", "cinema", code=1).stderr
 
 
 # ---- check -----------------------------------------------------------------------------------
@@ -285,7 +285,7 @@ def test_chat_with_a_business_of_the_database(folder: Path) -> None:
 
 
 def test_chat_with_nobody(folder: Path) -> None:
-    assert "Packs: restaurant" in invoke("chat", "cinema", code=1).stderr
+    assert "Packs: auto_repair, " in invoke("chat", "cinema", code=1).stderr
     pack = broken_pack(folder)
     result = invoke("chat", "shop", "--pack", str(pack), code=1)
     assert "business.example.toml:1: it is missing" in result.stderr
