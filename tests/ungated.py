@@ -24,7 +24,9 @@ def ungated(folder: Path, *actions: str) -> str:
     pack = folder / NAME
     (pack / "tools").mkdir(parents=True)
     (pack / "pack.toml").write_text(_PACK)
-    (pack / "business.example.toml").write_text(f'id = "{NAME}"\nname = "Example"\n')
+    (pack / "business.example.toml").write_text(
+        f'id = "{NAME}"\nname = "Example"\npack = "{NAME}"\n'
+    )
     for name in actions:
         action = plugins.actions[name]
         tool = {
