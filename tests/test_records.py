@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from frontdesk.testing import Call, ScriptedModel, TestDesk, open_desk, read_toml
@@ -28,6 +29,17 @@ name = { type = "string" }
 phone = { type = "string" }
 urgency = { enum = ["normal", "urgent"] }
 drivable = { type = "boolean" }
+[[custom_tools]]
+name = "handoff_to_human"
+description = "Fetch a person."
+action = "handoff_to_human"
+[custom_tools.input_schema]
+type = "object"
+additionalProperties = false
+required = ["reason"]
+[custom_tools.input_schema.properties]
+reason = { type = "string" }
+urgency = { type = "string" }
 [[custom_tools]]
 name = "repair_status"
 description = "How a repair stands."
@@ -56,7 +68,7 @@ class Customer:
         (shown,) = self.talk.actions
         assert shown.status == "needs_confirmation"
         await self.talk.say("yes", confirm=shown.data["proposalId"])
-        (done,) = self.talk.actions
+        done = self.talk.actions[0]
         assert done.status == "done", done
         data: dict[str, Any] = done.data
         return data
@@ -119,12 +131,35 @@ async def test_strangers_need_the_reference_and_the_name(desk: TestDesk) -> None
     assert (await stranger.ask(reference=made["reference"], name="ADA lovelace"))[0] == "done"
 
 
-async def test_what_is_urgent_fetches_a_person(desk: TestDesk) -> None:
+async def status_of(customer: Customer) -> str:
+    row = await customer.desk.desk.database.one(
+        "SELECT status FROM conversation WHERE id = {}", customer.talk.id
+    )
+    assert row is not None
+    return str(row["status"])
+
+
+async def test_what_is_urgent_fetches_a_person_who_is_there(desk: TestDesk) -> None:
+    await desk.add_business(
+        msgspec.structs.replace(BUSINESS, settings={"handoff": {"hours": "always"}})
+    )
     calm, hurried = await arrive(desk), await arrive(desk)
     await calm.request()
     await hurried.request(urgency="urgent")
-    rows = await desk.desk.database.fetch("SELECT id, status FROM conversation")
-    statuses = {row["id"]: row["status"] for row in rows}
-    assert (statuses[calm.talk.id], statuses[hurried.talk.id]) == ("bot", "queued")
+    assert (await status_of(calm), await status_of(hurried)) == ("bot", "queued")
     listed = await ledger.listed(desk.desk.database, "garage", is_open=True)
     assert [row["urgency"] for row in listed] == ["urgent", "normal"]
+
+
+async def test_when_nobody_is_there_the_customer_is_not_left_alone(desk: TestDesk) -> None:
+    await desk.add_business(
+        msgspec.structs.replace(BUSINESS, settings={"handoff": {"hours": "never"}})
+    )
+    hurried = await arrive(desk)
+    await hurried.request(urgency="urgent")
+    assert [(a.tool, a.status) for a in hurried.talk.actions] == [
+        ("repair_request", "done"), ("handoff_to_human", "done"),
+    ]  # fmt: skip
+    assert hurried.talk.actions[1].data["status"] == "nobody"
+    assert await status_of(hurried) == "bot"
+    assert len(await ledger.listed(desk.desk.database, "garage", is_open=True)) == 1

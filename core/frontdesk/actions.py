@@ -42,6 +42,8 @@ class ActionCall(msgspec.Struct, kw_only=True):
     - `commitments`: a list of `Commitment`, what is now true for this customer.
     - `contact`: claimed `name`, `phone`, `email` of the contact; verified ones never change.
     - `handoff`: the text why a person is asked for; the turn ends in the queue.
+    - `fetch`: `{"reason": ..., "urgency": ...}`: the engine calls the business's hand-off tool next, which
+      knows whether somebody is there.
     """
 
 

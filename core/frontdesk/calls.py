@@ -299,7 +299,7 @@ def _done(work: Work, result: dict[str, Any]) -> CallSettled:
 def _failed(work: Work, data: dict[str, Any]) -> CallSettled:
     """What only a success makes true is left out."""
     call = work.call
-    only_done = ("commitments", "contact", "handoff")
+    only_done = ("commitments", "contact", "handoff", "fetch")
     patch = {key: value for key, value in call.patch.items() if key not in only_done}
     return CallSettled(
         call.id,

@@ -94,7 +94,7 @@ def choices(desk: "Desk", conversation: Conversation) -> str:
 def _unbacked(desk: "Desk", conversation: Conversation, said: str) -> list[claims.Doubt]:
     started = conversation.started()
     return claims.unbacked(
-        _without_refusals(conversation, said),
+        _without_outcomes(conversation, said),
         claims=desk.claims(conversation.business),
         commitments=conversation.state.commitments,
         fresh=_fresh(desk, conversation),
@@ -111,12 +111,12 @@ def _forbidden(desk: "Desk", conversation: Conversation, said: str) -> list[tabo
     return taboos.find(said, conversation.business.language, known)
 
 
-def _without_refusals(conversation: Conversation, said: str) -> str:
-    """Without what actions told of their failure in this turn, word for word ("This booking was moved
-    as often as is possible"): that is no claim of the model's."""
+def _without_outcomes(conversation: Conversation, said: str) -> str:
+    """Without what actions told of this turn, word for word ("This booking was moved as often as is
+    possible"): that is no claim of the model's. A read-back says what is not done yet, so it stays."""
     for settled in conversation.settled():
         message = str(settled.data.get("message", ""))
-        if settled.status == "failed" and len(message) >= WHOLE:
+        if settled.status in ("done", "failed") and len(message) >= WHOLE:
             said = said.replace(_JOINT.sub(" ", message), "\n")
     return said
 

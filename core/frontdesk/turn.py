@@ -47,6 +47,9 @@ async def run_turn(desk: "Desk", conversation: Conversation) -> AsyncIterator[Pa
     while True:
         for settled in await carry_out(desk, conversation):
             yield settled
+        if reason := _wanted_person(desk, conversation):
+            for settled in await _fetch_person(desk, conversation, *reason):
+                yield settled
         if _must_stop(desk, conversation, deadline):
             break
         reply: ModelReply | None = None
@@ -155,6 +158,15 @@ async def _give_up(desk: "Desk", conversation: Conversation) -> AsyncIterator[Pa
     sorry = words.apology if not conversation.handoff() else words.handed_off
     async for part in _end(desk, conversation, sorry(conversation.business), "apology"):
         yield part
+
+
+def _wanted_person(desk: "Desk", conversation: Conversation) -> tuple[str, str] | None:
+    """(why, how urgently) an action of this turn wants a person, until one was asked for."""
+    settled, tools = conversation.settled(), desk.tools(conversation.business)
+    if any(event.tool in tools and tools[event.tool].action.hands_off for event in settled):
+        return None
+    wanted = [event.patch["fetch"] for event in settled if "fetch" in event.patch]
+    return (wanted[-1]["reason"], wanted[-1]["urgency"]) if wanted else None
 
 
 async def _fetch_person(

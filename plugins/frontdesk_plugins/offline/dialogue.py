@@ -1,6 +1,6 @@
 """The dialogue: what to do with what the customer says."""
 
-from frontdesk.model import ModelRequest, Text, ToolResult
+from frontdesk.model import ModelRequest, Text, ToolResult, ToolUse
 from frontdesk_plugins.offline import (
     answers,
     basket,
@@ -34,7 +34,10 @@ def respond(request: ModelRequest) -> Talk:
     """One reply: text, calls and the state after it."""
     talk = Talk(request)
     said, outcomes = newest(request)
-    if outcomes:
+    if ours := before_engine(request) if outcomes else []:
+        results.take(talk, ours)
+        results.tell(talk, outcomes)
+    elif outcomes:
         results.take(talk, outcomes)
     if said:
         hear(talk, said)
@@ -52,6 +55,17 @@ def respond(request: ModelRequest) -> Talk:
     if talk.said[0] == manners.HELLO:  # no paragraph of its own
         talk.said[:2] = [" ".join(talk.said[:2])]
     return talk
+
+
+def before_engine(request: ModelRequest) -> list[ToolResult]:
+    """The outcomes of our own calls, when the engine added a call of its own after them: that message
+    is nothing but the call, without a state of ours."""
+    *earlier, ours, engine, _ = [None, None, None, *request.messages][-4:]
+    if engine is None or ours is None or earlier[-1] is None:
+        return []
+    is_engines = all(isinstance(block, ToolUse) for block in engine.blocks)
+    is_ours = ours.role == "user" and all(isinstance(b, ToolResult) for b in ours.blocks)
+    return [b for b in ours.blocks if isinstance(b, ToolResult)] if is_engines and is_ours else []
 
 
 def newest(request: ModelRequest) -> tuple[str, list[ToolResult]]:

@@ -51,6 +51,12 @@ def take(talk: Talk, results: list[ToolResult]) -> None:
             _foreign(talk, _called(talk, result.call_id), outcome)
 
 
+def tell(talk: Talk, results: list[ToolResult]) -> None:
+    """What became of calls that the engine made after ours."""
+    for result in results:
+        _tell(talk, outcomes.parse(result.text, is_error=result.is_error))
+
+
 def _called(talk: Talk, call_id: str) -> ToolCall | None:
     for message in reversed(talk.request.messages):
         for block in message.blocks:

@@ -26,7 +26,7 @@ class TakeRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     email: Annotated[str, Meta(max_length=254)] = ""
     urgency: Literal["low", "normal", "urgent"] = "normal"
     fetch: Literal["", "urgent", "always"] = ""
-    """Also fetches a person: when it is urgent, or always."""
+    """Also fetches a person, if one is there: when it is urgent, or always."""
     reply: Annotated[str, Meta(max_length=500)] = ""
     """Said after the receipt: what happens next."""
 
@@ -55,7 +55,7 @@ async def take_record(call: ActionCall, params: TakeRecord) -> dict[str, Any]:
         Commitment(kinds=("recorded", "message_taken"), subject=reference, facts=(reference,))
     ]
     if params.fetch == "always" or (params.fetch and params.urgency == "urgent"):
-        call.patch["handoff"] = f"{params.title} {reference}"
+        call.patch["fetch"] = {"reason": f"{params.title} {reference}", "urgency": params.urgency}
     message = say(call.business, "taken", what=params.title, reference=reference)
     if params.reply:
         message += f" {params.reply}"
