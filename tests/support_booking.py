@@ -127,6 +127,7 @@ class Caller:
             id=new_id(), tool=name, business=business, contact=self.contact,
             conversation=self.conversation, channel=self.channel,
             now=self.desk.desk.now(business), db=self.desk.desk.database,
+            plugins=self.desk.desk.plugins, secret_keys=self.desk.desk.secret_keys,
             state=ConversationState(), proposal=proposal, patch={},
         )  # fmt: skip
         params, run = msgspec.convert(arguments, action.params), getattr(action, part)

@@ -54,7 +54,8 @@ async def call(house: Console, action: str, **arguments: Any) -> ActionCall:
     conversation, contact = await desk.open_conversation("shop", "web", new_id())
     made = ActionCall(
         id=new_id(), tool=action, business=business, contact=contact, conversation=conversation,
-        channel="web", now=desk.now(business), db=desk.database, state=ConversationState(),
+        channel="web", now=desk.now(business), db=desk.database, plugins=desk.plugins,
+        state=ConversationState(),
         patch={},
     )  # fmt: skip
     what: Any = desk.plugins.actions[action]

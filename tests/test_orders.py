@@ -196,6 +196,7 @@ class Customer:
             id=call_id or new_id(), tool=tool, business=self.business, contact=self.contact,
             conversation=self.conversation, channel=self.channel,
             now=self.desk.desk.now(self.business), db=self.desk.desk.database,
+            plugins=self.desk.desk.plugins, secret_keys=self.desk.desk.secret_keys,
             state=self.state, proposal=proposal, patch={},
         )  # fmt: skip
         answer = Outcome()

@@ -11,6 +11,7 @@ from frontdesk.business import Business
 if TYPE_CHECKING:
     from frontdesk.conversation import Contact, ConversationState
     from frontdesk.database import Database
+    from frontdesk.plugins import Plugins
 
 
 class ActionCall(msgspec.Struct, kw_only=True):
@@ -33,6 +34,8 @@ class ActionCall(msgspec.Struct, kw_only=True):
     proposal: str = ""
     """The proposal that this call makes (in `propose`) or that the customer agreed to (in `run`):
     whatever was held for it is held under this id. Empty for tools without `confirm`."""
+    plugins: "Plugins"
+    """What is loaded here, for example its channels."""
     secret_keys: tuple[str, ...] = ()
     """What addresses that a customer is given are signed with; the first signs, all are accepted."""
     patch: dict[str, Any] = {}

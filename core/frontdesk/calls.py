@@ -167,6 +167,7 @@ def _work(
         state=conversation.state,
         extra=extra,
         proposal=proposal,
+        plugins=desk.plugins,
         secret_keys=desk.secret_keys,
         patch={},
     )

@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary, ref
 
 from frontdesk import contacts, opting, status
 from frontdesk.appending import now_ms
@@ -14,28 +13,14 @@ from frontdesk.model import ToolCall
 
 if TYPE_CHECKING:
     from frontdesk.desk import Desk
+    from frontdesk.plugins import Plugins
 
 CHANNEL = "sms"
 
 
-_desks: WeakKeyDictionary[Database, "ref[Desk]"] = WeakKeyDictionary()
-
-
-def know(desk: "Desk") -> None:
-    """For plugins whose actions ask `can_text`: call it from the hook `startup`."""
-    _desks[desk.database] = ref(desk)
-
-
-def desk_of(database: Database) -> "Desk":
-    """The desk of an action's database."""
-    found = _desks[database]()
-    assert found is not None, "its database would be closed"
-    return found
-
-
-def can_text(database: Database, business: Business) -> bool:
+def can_text(plugins: "Plugins", business: Business) -> bool:
     """Whether text messages leave here, and the business has a number to send them from."""
-    channel = desk_of(database).plugins.channels.get(CHANNEL)
+    channel = plugins.channels.get(CHANNEL)
     is_off = CHANNEL in business.plugins.disabled
     has_number = bool(business.settings.get(CHANNEL, {}).get("numbers"))
     return bool(channel is not None and channel.outbox and has_number and not is_off)
@@ -58,7 +43,7 @@ async def notify(
     holder did not agree to text messages. For `offer` see `Noticed`.
     """
     database = desk.database
-    if not can_text(database, business):
+    if not can_text(desk.plugins, business):
         return False
     conversation, stored = await _notify(database, desk, business.id, phone, text, once, offer)
     desk.happened(conversation, stored)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from frontdesk import Action, contacts, hookimpl, notify
+from frontdesk import Action, contacts, hookimpl
 from frontdesk.jobs import Job
 from frontdesk.migrate import Tables
 from frontdesk_plugins.booking import (
@@ -116,11 +116,6 @@ def register_actions() -> list[Action]:
             claims=(claims.WAITLISTED,),
         ),
     ]
-
-
-@hookimpl
-def startup(desk: "Desk") -> None:
-    notify.know(desk)
 
 
 @hookimpl

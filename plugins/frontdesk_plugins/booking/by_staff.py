@@ -91,7 +91,7 @@ def _call(desk: "Desk", request: PageRequest, moving: Row | None = None) -> Acti
     return ActionCall(
         id=new_id(), tool="", business=request.business, contact=Contact(id=booking["contact"]),
         conversation=booking["conversation"], channel=booking["channel"], now=request.now,
-        db=desk.database, state=ConversationState(),
+        db=desk.database, plugins=desk.plugins, state=ConversationState(),
     )  # fmt: skip
 
 

@@ -144,7 +144,7 @@ async def tell(call: ActionCall, phone: str, start: "datetime") -> str:
     """What a read-back says of reminders, by which the customer agrees to them with the rest; empty
     when there will be none, or the holder of the number wants no text messages."""
     business = call.business
-    is_possible = phone.startswith("+") and notify.can_text(call.db, business)
+    is_possible = phone.startswith("+") and notify.can_text(call.plugins, business)
     if not is_possible or not moments.following(business, start, call.now):
         return ""
     if await opting.state(call.db, business.id, phone) == "out":
@@ -161,7 +161,9 @@ async def agreed(call: ActionCall, phone: str) -> None:
     told = msgspec.convert(call.state.custom_data.get(TOLD, {}), Told)
     is_told = bool(call.proposal) and (told.proposal, told.phone) == (call.proposal, phone)
     by_text = call.channel == notify.CHANNEL and _is_theirs(call, phone)
-    has_reminders = notify.can_text(call.db, call.business) and rules_of(call.business).reminders
+    has_reminders = (
+        notify.can_text(call.plugins, call.business) and rules_of(call.business).reminders
+    )
     if not has_reminders or not (by_text or is_told):
         return
     if await opting.state(call.db, call.business.id, phone) != "out":

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from frontdesk import Action, Business, Job, hookimpl, notify
+from frontdesk import Action, Business, Job, hookimpl
 from frontdesk.migrate import Tables
 from frontdesk_plugins.verify import actions, codes
 from frontdesk_plugins.verify.tables import TABLES
@@ -29,11 +29,6 @@ def register_actions() -> list[Action]:
             run=actions.verify_phone,
         )
     ]
-
-
-@hookimpl
-def startup(desk: "Desk") -> None:
-    notify.know(desk)
 
 
 @hookimpl

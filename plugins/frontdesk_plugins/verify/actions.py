@@ -28,7 +28,7 @@ async def verify_phone(call: ActionCall, params: VerifyPhone) -> dict[str, Any]:
         return verified
     if contact.phone_verified:
         raise ActionError(say(business, "other_number"))
-    if not notify.can_text(call.db, business):
+    if not notify.can_text(call.plugins, business):
         raise ActionError(say(business, "not_here"), needs_person=True)
     if not phone.startswith("+") or await opting.state(call.db, business.id, phone) == "out":
         raise ActionError(say(business, "no_texts", phone=shown), needs="phone")
@@ -38,9 +38,8 @@ async def verify_phone(call: ActionCall, params: VerifyPhone) -> dict[str, Any]:
                 "message": say(business, "sent", phone=shown)}  # fmt: skip
     await codes.lock_number(call, phone)
     await codes.check(call, phone, params.code)
-    desk = notify.desk_of(call.db)
     await contacts.verify_phone(
-        call.db, desk.plugins, business.id, contact.id, phone, asking=call.conversation
+        call.db, call.plugins, business.id, contact.id, phone, asking=call.conversation
     )
     call.patch["contact"] = await _now_known(call)
     return verified

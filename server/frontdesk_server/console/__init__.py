@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from frontdesk import Job, hookimpl, notify, webhooks
+from frontdesk import Job, hookimpl, webhooks
 from frontdesk.migrate import Tables
 from frontdesk_server.console import feed
 from frontdesk_server.console.settings import ConsoleSettings
@@ -35,11 +35,6 @@ def register_routes(desk: "Desk") -> list[Any]:
     from frontdesk_server.console.routes import make_routes  # noqa: PLC0415
 
     return [*make_routes(desk), *inbox_routes(desk)]
-
-
-@hookimpl
-def startup(desk: "Desk") -> None:
-    notify.know(desk)
 
 
 @hookimpl

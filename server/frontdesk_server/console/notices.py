@@ -130,7 +130,7 @@ async def _put(
     key: str,
     event: dict[str, Any],
 ) -> None:
-    if can_text(desk.database, business):
+    if can_text(desk.plugins, business):
         for number in settings.on_call:
             body = {"to": number, "text": text, "purpose": "staff", "key": f"{key}:{number}"}
             await put(desk.database, business.id, TEXT, body)
@@ -140,7 +140,7 @@ async def _put(
 
 def told(desk: "Desk", business: Business, settings: ConsoleSettings) -> bool:
     """Whether there is anyone to tell."""
-    has_numbers = bool(settings.on_call) and can_text(desk.database, business)
+    has_numbers = bool(settings.on_call) and can_text(desk.plugins, business)
     return has_numbers or settings.webhook is not None
 
 

@@ -43,7 +43,7 @@ async def load(desk: "Desk", asked: PageRequest) -> Mapping[str, Any]:
     return {
         "settings": settings_of(asked.business),
         "shown": phones.shown,
-        "has_texts": can_text(desk.database, asked.business),
+        "has_texts": can_text(desk.plugins, asked.business),
         "suggestion": generate(),
         "seconds": notices.WAIT_MS // 1000,
     }
