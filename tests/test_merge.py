@@ -20,7 +20,7 @@ from frontdesk.ids import new_id
 from frontdesk.testing import Call, ScriptedModel, TestDesk, open_desk
 from frontdesk.testing.desk import Conversation
 
-TABLES = ("booking", "booking_hold", "booking_waiting", "customer_order", "order_attempt",
+TABLES = ("booking", "booking_hold", "booking_waiting", "customer_order",
           "handoff", "promise")  # fmt: skip
 
 

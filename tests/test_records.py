@@ -131,6 +131,16 @@ async def test_strangers_need_the_reference_and_the_name(desk: TestDesk) -> None
     assert (await stranger.ask(reference=made["reference"], name="ADA lovelace"))[0] == "done"
 
 
+async def test_guesses_are_counted(desk: TestDesk) -> None:
+    made = await (await arrive(desk)).request()
+    stranger = await arrive(desk)
+    for n in range(5):
+        status, data = await stranger.ask(reference=made["reference"], name=f"Name {n}")
+        assert (status, data["needs"]) == ("failed", "reference")
+    status, data = await stranger.ask(reference=made["reference"], name="Ada Lovelace")
+    assert (status, data["needs_person"]) == ("failed", True)
+
+
 async def status_of(customer: Customer) -> str:
     row = await customer.desk.desk.database.one(
         "SELECT status FROM conversation WHERE id = {}", customer.talk.id

@@ -132,6 +132,15 @@ class PromptRow(Table, tablename="prompt"):
     created = BigInt()
 
 
+class GuessRow(Table, tablename="guess"):
+    """Failed proofs, by who tried and by what was tried, see `proof.py`."""
+
+    key = Text(primary_key=True)
+    failures = Text(default="[]")
+    """JSON: milliseconds since the epoch."""
+    updated = BigInt()
+
+
 class OutboxRow(Table, tablename="outbox"):
     """What has to leave this database, at least once: messages, webhooks, notices."""
 
@@ -174,6 +183,7 @@ TABLES = [
     EventRow,
     AiUsageRow,
     PromptRow,
+    GuessRow,
     OutboxRow,
     TextConsentRow,
 ]

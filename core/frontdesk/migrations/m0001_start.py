@@ -72,6 +72,15 @@ def statements(engine: str) -> list[str]:
         "CREATE INDEX ai_usage_of_business ON ai_usage (business, created)",
         "CREATE INDEX ai_usage_of_conversation ON ai_usage (conversation)",
         "CREATE TABLE prompt (id TEXT PRIMARY KEY, body TEXT NOT NULL, created BIGINT NOT NULL)",
+        *_others(serial),
+    ]
+
+
+def _others(serial: str) -> list[str]:
+    return [
+        """CREATE TABLE guess (
+            key TEXT PRIMARY KEY, failures TEXT NOT NULL DEFAULT '[]', updated BIGINT NOT NULL)""",
+        "CREATE INDEX guess_updated ON guess (updated)",
         """CREATE TABLE outbox (
             id TEXT PRIMARY KEY, business TEXT NOT NULL, kind TEXT NOT NULL, body TEXT NOT NULL,
             state TEXT NOT NULL DEFAULT 'new', attempts BIGINT NOT NULL DEFAULT 0,

@@ -167,18 +167,9 @@ class BookingBlock(Table, tablename="booking_block"):
     created = BigInt()
 
 
-class BookingGuess(Table, tablename="booking_guess"):
-    """Failed tries to prove that a booking is one's own, by contact and by reference."""
-
-    key = Text(primary_key=True)
-    failures = Text(default="[]")
-    """A JSON list of the moments."""
-    updated = BigInt()
-
-
 CONTACTS = ("booking", "booking_hold", "booking_waiting")
 """Those with a column `contact`."""
 TABLES = (
     BookingResource, Booking, BookingClaim, BookingHold, BookingHistory, BookingWaiting,
-    BookingBlock, BookingGuess,
+    BookingBlock,
 )  # fmt: skip

@@ -1,17 +1,15 @@
 """What has to be done from time to time: holds that expired, offers that were not taken."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import structlog
 
 from frontdesk import Business, speech, status
-from frontdesk.database import Database
 from frontdesk.events import Stored
 from frontdesk.jobs import Job
 from frontdesk_plugins.booking import holds, waiting
 from frontdesk_plugins.booking.ledger import instant, ms
-from frontdesk_plugins.booking.proof import WITHIN
 from frontdesk_plugins.booking.words import say
 
 if TYPE_CHECKING:
@@ -44,7 +42,6 @@ async def tidy(desk: "Desk") -> None:
         except Exception:  # one business must not stop the others
             log.exception("waiting list failed", business=identifier, day=str(day))
     await _tell(desk, now)
-    await _forget_guesses(desk.database, now)
 
 
 async def _tell(desk: "Desk", now: datetime) -> None:
@@ -71,8 +68,3 @@ async def _tell(desk: "Desk", now: datetime) -> None:
                     desk.database, row["business"], row["conversation"], text
                 )
         desk.happened(row["conversation"], stored)
-
-
-async def _forget_guesses(database: Database, now: datetime) -> None:
-    old = ms(now - WITHIN - timedelta(hours=1))
-    await database.fetch("DELETE FROM booking_guess WHERE updated < {}", old)

@@ -3,23 +3,19 @@
 from datetime import timedelta
 from typing import Any
 
-from frontdesk import ActionCall, ActionError, phones
+from frontdesk import ActionCall, ActionError
+from frontdesk.proof import Proof, check
 from frontdesk.references import normal
 from frontdesk_plugins.orders import ledger
 from frontdesk_plugins.orders.actions import Params, Text
 from frontdesk_plugins.orders.cards import instant, order_card
 from frontdesk_plugins.orders.confirm import commitment
-from frontdesk_plugins.orders.kitchen import ms
-from frontdesk_plugins.orders.names import words_of
 from frontdesk_plugins.orders.phrases import say
 from frontdesk_plugins.orders.rules import rules_of
 from frontdesk_plugins.orders.shop import Shop
 from frontdesk_plugins.orders.transitions import CUSTOMER_CANCELS, Change, move
 
 Row = dict[str, Any]
-GUESSES = 5
-"""Failed look-ups of one customer, or of one reference, within `GUESS_TIME`; then a person."""
-GUESS_TIME = timedelta(minutes=15)
 LATELY = timedelta(hours=3)
 """So long after its time an order of one's own is still shown without its reference."""
 
@@ -131,41 +127,13 @@ async def _meant(call: ActionCall, shop: Shop, params: CancelOrder) -> Row:
 async def _proven(call: ActionCall, params: OrderStatus | CancelOrder) -> Row:
     """The order, if the caller may see it. One answer for all that fails, so nothing is told."""
     reference = normal(params.reference)[:40]
-    if await _guesses(call, reference) >= GUESSES:
-        raise ActionError(say(call.business, "too_many_guesses"), code="too_many_guesses")
     order = await ledger.find(call.db, call.business.id, reference)
-    if order is not None and (
-        order["contact"] == call.contact.id
-        or _is_verified(call, order)
-        or _matches(call, order, params)
-    ):
-        return order
-    await call.db.fetch(
-        "INSERT INTO order_attempt (business, contact, reference, at) VALUES ({}, {}, {}, {})",
-        call.business.id, call.contact.id, reference, ms(call.now),
-    )  # fmt: skip
-    raise ActionError(
-        say(call.business, "not_found"), keep_writes=True, code="not_found", needs="name"
-    )
-
-
-async def _guesses(call: ActionCall, reference: str) -> int:
-    """The failures of late: this customer's, or those about this reference, whichever are more."""
-    row = await call.db.one(
-        "SELECT COUNT(CASE WHEN contact = {} THEN 1 END) AS mine, "
-        "COUNT(CASE WHEN reference = {} THEN 1 END) AS of_reference "
-        "FROM order_attempt WHERE business = {} AND at > {}",
-        call.contact.id, reference, call.business.id, ms(call.now - GUESS_TIME),
-    )  # fmt: skip
-    return max(row["mine"], row["of_reference"]) if row else 0
-
-
-def _is_verified(call: ActionCall, order: Row) -> bool:
-    return call.contact.phone_verified and call.contact.phone == order["phone"]
-
-
-def _matches(call: ActionCall, order: Row, params: OrderStatus | CancelOrder) -> bool:
-    said, known = words_of(params.name), words_of(order["name"])
-    if said and known and said[-1] == known[-1]:
-        return True
-    return bool(params.phone) and phones.read(params.phone, call.business.country) == order["phone"]
+    proof = Proof(reference=reference, name=params.name, phone=params.phone)
+    verdict = await check(call, order and order | {"email": ""}, proof)
+    if verdict == "too_many":
+        raise ActionError(say(call.business, "too_many_guesses"), code="too_many_guesses")
+    if verdict == "unproven" or order is None:
+        raise ActionError(
+            say(call.business, "not_found"), keep_writes=True, code="not_found", needs="name"
+        )
+    return order

@@ -13,7 +13,6 @@ from frontdesk.events import Stored
 from frontdesk.references import shown
 from frontdesk_plugins.orders import ledger
 from frontdesk_plugins.orders.kitchen import ms
-from frontdesk_plugins.orders.lookup import GUESS_TIME
 from frontdesk_plugins.orders.phrases import say
 from frontdesk_plugins.orders.rules import OrderRules, rules_of
 from frontdesk_plugins.orders.transitions import Change, move, tell
@@ -32,7 +31,7 @@ async def sweep(desk: "Desk") -> None:
     """Safe to run on several nodes at once: each change is a compare-and-set."""
     rows = await desk.database.fetch(
         "SELECT business FROM customer_order WHERE status = 'placed' UNION "
-        "SELECT business FROM order_hold UNION SELECT business FROM order_attempt"
+        "SELECT business FROM order_hold"
     )
     for row in rows:
         business = await desk.business(row["business"])
@@ -52,10 +51,6 @@ async def _sweep(desk: "Desk", business: Business) -> None:
         await database.fetch(
             "DELETE FROM order_hold WHERE business = {} AND NOT active AND expires < {}",
             business.id, ms(now - KEPT),
-        )  # fmt: skip
-        await database.fetch(
-            "DELETE FROM order_attempt WHERE business = {} AND at < {}",
-            business.id, ms(now - GUESS_TIME),
         )  # fmt: skip
     await _alert(desk, business, rules)
     late = await database.fetch(

@@ -106,17 +106,7 @@ class OrderHistory(Table, tablename="order_history"):
     at = BigInt()
 
 
-class OrderAttempt(Table, tablename="order_attempt"):
-    """A look-up that failed."""
-
-    id = BigSerial(primary_key=True)
-    business = Text()
-    contact = Text()
-    reference = Text()
-    at = BigInt()
-
-
-CONTACTS = ("customer_order", "order_attempt")
+CONTACTS = ("customer_order",)
 """Those with a column `contact`."""
 TABLES = (
     OrderKitchen,
@@ -125,5 +115,4 @@ TABLES = (
     OrderHold,
     CustomerOrder,
     OrderHistory,
-    OrderAttempt,
 )

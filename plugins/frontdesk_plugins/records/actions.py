@@ -1,6 +1,5 @@
 """Taking what a pack's tool collects, and telling its customer how it stands."""
 
-import unicodedata
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -8,6 +7,7 @@ from msgspec import Meta
 
 from frontdesk import ActionCall, ActionError, Commitment, phones
 from frontdesk.database import Row
+from frontdesk.proof import Proof, check
 from frontdesk.references import shown
 from frontdesk_plugins.records import ledger
 from frontdesk_plugins.records.words import say
@@ -63,30 +63,21 @@ async def take_record(call: ActionCall, params: TakeRecord) -> dict[str, Any]:
 
 
 async def record_status(call: ActionCall, params: RecordStatus) -> dict[str, Any]:
-    """Of the caller's own records, or of the one whose reference and name or number they know. A
-    reference has forty random bits, so it is not guessed; the name keeps a misread one apart."""
+    """Of the caller's own records, or of the one that they prove to be theirs."""
     if not params.reference.strip():
         rows = await ledger.own(call, params.kind)
         if not rows:
             raise ActionError(say(call.business, "nothing"), needs="reference")
         return {"records": [_card(call, row) for row in rows], "message": _told(call, rows[0])}
-    row = await ledger.find(call, params.kind, params.reference)
-    if row is None or not _is_theirs(call, row, params):
+    proof = Proof(reference=params.reference, name=params.name, phone=params.phone)
+    async with call.db.transaction():  # failures are counted
+        row = await ledger.find(call, params.kind, params.reference)
+        verdict = await check(call, row, proof)
+    if verdict == "too_many":
+        raise ActionError(say(call.business, "too_many"), needs_person=True)
+    if verdict == "unproven" or row is None:
         raise ActionError(say(call.business, "nothing"), needs="reference")
     return _card(call, row) | {"message": _told(call, row)}
-
-
-def _is_theirs(call: ActionCall, row: Row, params: RecordStatus) -> bool:
-    if row["contact"] == call.contact.id:
-        return True
-    if params.phone.strip() and row["phone"]:
-        return bool(phones.read(params.phone, call.business.country) == row["phone"])
-    return bool(params.name.strip()) and _plain(params.name) == _plain(row["name"])
-
-
-def _plain(name: str) -> str:
-    bare = unicodedata.normalize("NFKD", name.casefold())
-    return " ".join("".join(c for c in bare if not unicodedata.combining(c)).split())
 
 
 def _card(call: ActionCall, row: Row) -> dict[str, Any]:

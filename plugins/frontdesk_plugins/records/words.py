@@ -17,6 +17,13 @@ _WORDS: dict[str, dict[str, str]] = {
         "fr": "Il n'y a rien de tel sous cette référence et ce nom.",
         "it": "Non c'è niente del genere con questo riferimento e nome.",
     },
+    "too_many": {
+        "en": "There were too many tries. Our team can look it up.",
+        "es": "Ha habido demasiados intentos. Nuestro equipo puede buscarlo.",
+        "de": "Das waren zu viele Versuche. Unser Team kann nachsehen.",
+        "fr": "Il y a eu trop d'essais. Notre équipe peut vérifier.",
+        "it": "Ci sono stati troppi tentativi. Il nostro team può controllare.",
+    },
     "new": {
         "en": "Received, the team has not looked at it yet.",
         "es": "Recibido; el equipo aún no lo ha mirado.",

@@ -42,8 +42,6 @@ def statements(engine: str) -> list[str]:
             starts BIGINT NOT NULL, ends BIGINT NOT NULL, source TEXT NOT NULL DEFAULT '',
             reason TEXT NOT NULL DEFAULT '', created BIGINT NOT NULL)""",
         "CREATE INDEX booking_block_time ON booking_block (business, ends)",
-        """CREATE TABLE booking_guess (
-            key TEXT PRIMARY KEY, failures TEXT NOT NULL DEFAULT '[]', updated BIGINT NOT NULL)""",
     ]
 
 

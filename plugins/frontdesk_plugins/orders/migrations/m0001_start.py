@@ -50,8 +50,4 @@ def statements(engine: str) -> list[str]:
             actor TEXT NOT NULL, who TEXT NOT NULL DEFAULT '', reason TEXT NOT NULL DEFAULT '',
             at BIGINT NOT NULL)""",
         "CREATE UNIQUE INDEX order_history_version ON order_history (customer_order, version)",
-        f"""CREATE TABLE order_attempt (
-            id {serial}, business TEXT NOT NULL, contact TEXT NOT NULL, reference TEXT NOT NULL,
-            at BIGINT NOT NULL)""",
-        "CREATE INDEX order_attempt_of_business ON order_attempt (business, at)",
     ]
