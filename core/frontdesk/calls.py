@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 import structlog
 
-from frontdesk import gate
+from frontdesk import gate, readback
 from frontdesk.actions import ActionCall, Run
 from frontdesk.catalogue import BoundTool
 from frontdesk.conversation import Conversation
@@ -189,8 +189,10 @@ async def _propose(desk: "Desk", conversation: Conversation, work: Work) -> Call
     """Show the customer what would be done, and hold what is scarce until they answer."""
     work = msgspec.structs.replace(work, do="propose")
     if work.bound.action.propose is None:
-        message = gate.read_back(work.bound.tool, work.given)
-        settled = _done(work, {"message": message, "arguments": work.given})
+        tool = work.bound.tool
+        message = readback.read_back(work.call.business, tool, work.given)
+        read = {"message": message, "arguments": work.given, "title": readback.title_of(tool)}
+        settled = _done(work, read)
         conversation.add(settled)
         return settled
     replaced = gate.replaced_by(conversation, work.call.tool)

@@ -22,7 +22,6 @@ from frontdesk.events import (
     StaffSaid,
 )
 from frontdesk.model import ToolCall
-from frontdesk.tools import Tool
 
 Verdict = Literal["propose", "carry_out", "wait", "unclear", "repeated"]
 
@@ -248,17 +247,3 @@ def _plain(arguments: dict[str, Any]) -> dict[str, Any]:
     """Arguments as they count for being the same: without what is empty, and outer spaces."""
     stripped = {k: v.strip() if isinstance(v, str) else v for k, v in arguments.items()}
     return {key: value for key, value in stripped.items() if value not in ("", None, [], {})}
-
-
-def read_back(tool: Tool, arguments: dict[str, Any]) -> str:
-    """The arguments by their titles, for an action that does not say it better."""
-    properties = tool.input_schema.get("properties", {})
-    parts = [
-        f"{properties.get(key, {}).get('title', key)}: {_shown(value)}"
-        for key, value in arguments.items()
-    ]
-    return ", ".join(parts) or tool.description.partition(".")[0]
-
-
-def _shown(value: Any) -> str:
-    return value if isinstance(value, str) else msgspec.json.encode(value).decode()

@@ -15,10 +15,10 @@ def ask(talk: Talk, tool: Tool, outcome: Outcome) -> None:
     """Read the proposal back, as the engine says it, and ask for a yes."""
     state = talk.state
     state.proposed = arguments(tool, state.filled)
-    said = sentence(outcome.message)
+    said, data = sentence(outcome.message), as_dict(outcome.data)
     # Without an action's own words the engine reads the bare arguments back; ours are in words.
-    if not said or "arguments" in as_dict(outcome.data):
-        state.read_back = read_back(talk, tool)
+    if not said or "arguments" in data:
+        state.read_back = read_back(talk, tool, str(data.get("title", "")))
     elif said.endswith("?"):
         state.read_back = said
     else:

@@ -199,7 +199,10 @@ def whole_deed(tool: Tool) -> str:
     return f"{verb} it" if act == verb or verb in _WITH_THE else act
 
 
-def read_back(talk: Talk, tool: Tool) -> str:
+def read_back(talk: Talk, tool: Tool, title: str = "") -> str:
+    if title:
+        told = summary(talk)
+        return f"{title}: {told}. Shall I pass it on?" if told else f"{title}. Shall I pass it on?"
     return f"Shall I {_whole(talk, tool)}?"
 
 
