@@ -19,6 +19,7 @@ from frontdesk.model import Model
 from frontdesk.packs import Pack
 from frontdesk.scenarios import Expect, Scenario, Turn
 from frontdesk.testing.desk import Conversation, TestDesk, open_desk
+from frontdesk.testing.live_grading import Grade, of_end, of_turn
 from frontdesk.testing.scripted import Call, ScriptedModel, Step
 
 LONGEST = 160
@@ -55,21 +56,27 @@ async def run(
             Path(folder), models=models, pack_folders=packs, settings=settings
         ) as desk:
             desk.set_time(scenario.now)
-            await desk.add_business(_business(desk, pack, scenario))
+            business = _business(desk, pack, scenario)
+            await desk.add_business(business)
             talks: dict[str, Conversation] = {}
+            grades: dict[str, Grade] = {}
             now = scenario.now
             for n, turn in enumerate(scenario.turn):
                 now += timedelta(hours=turn.later)
                 desk.set_time(now)
                 if turn.who not in talks:
                     talks[turn.who] = await desk.conversation(pack.name, channel=scenario.channel)
+                    if model:
+                        grades[turn.who] = Grade(changing=_changing(desk, business))
                 script.then(*map(_step, turn.model))
-                await _turn(result, n, turn, talks[turn.who], is_live=model is not None)
+                await _turn(result, n, turn, talks[turn.who], grades.get(turn.who))
                 if script.steps:
                     result.failures.append(
                         f"turn {n + 1}: {len(script.steps)} steps of the model were not asked for"
                     )
                     script.steps.clear()
+            for grade in grades.values():
+                result.failures += [f"in the end: {missing}" for missing in of_end(grade)]
             await _rows(result, desk, scenario)
     result.seconds = time.perf_counter() - began
     return result
@@ -90,13 +97,18 @@ def _step(step: Any) -> Step:
     return [step.say, call] if step.say else call
 
 
-async def _turn(result: Run, n: int, turn: Turn, talk: Conversation, *, is_live: bool) -> None:
+def _changing(desk: TestDesk, business: Business) -> frozenset[str]:
+    tools = desk.desk.tools(business).items()
+    return frozenset(name for name, bound in tools if bound.action.changes)
+
+
+async def _turn(result: Run, n: int, turn: Turn, talk: Conversation, grade: Grade | None) -> None:
+    """With a grade the model is one of its own will."""
     before = len(await talk.events())
     confirm = await _proposal(talk) if turn.press else None
-    result.trace.append(
-        f"{turn.who}: {turn.customer}" + (" [presses the button]" if confirm else "")
-    )
-    reply = await talk.say(turn.customer, confirm=confirm)
+    reply = await _say(result, turn, talk, confirm)
+    if grade and turn.press and confirm is None and (late := await _proposal(talk)):
+        reply = await _say(result, turn, talk, late)  # it had asked in words first
     happened = [stored.event for stored in (await talk.events())[before:]]
     calls: dict[str, dict[str, Any]] = {}
     for event in happened:
@@ -107,10 +119,18 @@ async def _turn(result: Run, n: int, turn: Turn, talk: Conversation, *, is_live:
     result.trace.append(f"assistant: {reply.content}" if reply else "(no reply: a person has it)")
     settled = [event for event in happened if isinstance(event, CallSettled)]
     status = await _status(talk)
-    for difference in _differences(turn.expect, settled, reply, status, is_live=is_live):
+    of_calls = of_turn(grade, turn.expect, settled) if grade else _of_calls(turn.expect, settled)
+    of_words = _of_words(turn.expect, reply, is_live=grade is not None)
+    for difference in (*of_calls, *of_words, *_of_ends(turn.expect, reply, status)):
         result.failures.append(f"turn {n + 1}: {difference}")
-    if turn.press and confirm is None:
+    if turn.press and confirm is None and grade is None:
         result.failures.append(f"turn {n + 1}: nothing is proposed, so there is no button to press")
+
+
+async def _say(result: Run, turn: Turn, talk: Conversation, confirm: str | None) -> Replied | None:
+    pressed = " [presses the button]" if confirm else ""
+    result.trace.append(f"{turn.who}: {turn.customer}{pressed}")
+    return await talk.say(turn.customer, confirm=confirm)
 
 
 async def _proposal(talk: Conversation) -> str | None:
@@ -131,26 +151,19 @@ async def _status(talk: Conversation) -> str:
     return str(row["status"])
 
 
-def _differences(
-    expect: Expect, settled: list[CallSettled], reply: Replied | None, status: str, *, is_live: bool
-) -> list[str]:
+def _of_ends(expect: Expect, reply: Replied | None, status: str) -> Iterator[str]:
     outcome, trigger = (reply.outcome, reply.trigger) if reply else ("no reply", "")
-    found = [
-        *_of_calls(expect, settled, is_live=is_live),
-        *_of_words(expect, reply, is_live=is_live),
-    ]
     for field, got in (("outcome", outcome), ("trigger", trigger), ("status", status)):
         wanted = getattr(expect, field)
         if wanted and wanted != got:
-            found.append(f"{field}: expected {wanted}, got {got or 'none'}")
-    return found
+            yield f"{field}: expected {wanted}, got {got or 'none'}"
 
 
-def _of_calls(expect: Expect, settled: list[CallSettled], *, is_live: bool) -> Iterator[str]:
+def _of_calls(expect: Expect, settled: list[CallSettled]) -> Iterator[str]:
     for field, outcome in _OUTCOMES.items():
         wanted = getattr(expect, field)
         got = tuple(event.tool for event in settled if event.status == outcome)
-        if wanted is not None and wanted != got and not (is_live and field == "refused"):
+        if wanted is not None and wanted != got:
             yield f"{field}: expected {_list(wanted)}, got {_list(got)}"
     for event in settled:
         if event.tool in expect.never and event.status in ("done", "needs_confirmation"):

@@ -68,7 +68,7 @@ def test(
     if quiet:
         print_json([_described(run) for run in runs])
     else:
-        _summary(runs, packs)
+        _summary(runs, packs, times)
     if not runs or any(run.failures for run in runs):
         raise click.exceptions.Exit(1)
 
@@ -119,13 +119,25 @@ def _show(run: "Run", which: str, *, trace: bool) -> None:
             click.echo(f"     | {line}")
 
 
-def _summary(runs: Sequence["Run"], packs: Sequence[Pack]) -> None:
+def _summary(runs: Sequence["Run"], packs: Sequence[Pack], times: int) -> None:
     for pack in packs:
-        own = [run for run in runs if run.pack == pack.name]
-        failed = sum(bool(run.failures) for run in own)
-        click.echo(f"{pack.name}: {len(own) - failed} passed, {failed} failed")
+        _counts(pack.name, [run for run in runs if run.pack == pack.name], times)
     if not runs:
         click.echo("No scenario was run: see `frontdesk packs test --help`.")
+    elif len(packs) > 1:
+        _counts(f"all {len(packs)} packs", runs, times)
+
+
+def _counts(whose: str, runs: Sequence["Run"], times: int) -> None:
+    """pass^k: of how many scenarios every one of k runs passed. Seconds are those of the runs."""
+    failed = sum(bool(run.failures) for run in runs)
+    seconds = sum(run.seconds for run in runs)
+    line = f"{whose}: {len(runs) - failed} passed, {failed} failed, {seconds:.0f} s"
+    if times > 1 and runs:
+        every = {(run.pack, run.scenario) for run in runs}
+        sure = len(every - {(run.pack, run.scenario) for run in runs if run.failures})
+        line += f"; pass^{times} {sure / len(every):.0%} ({sure} of {len(every)} scenarios)"
+    click.echo(line)
 
 
 def _described(run: "Run") -> dict[str, Any]:
