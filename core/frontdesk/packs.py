@@ -69,14 +69,13 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True):
     """It was given by its folder, not found installed."""
     shown: str = ""
     """How messages name its folder."""
+    folder: Path | None = None
     manifest: PackFile | None
     tools: dict[str, Tool] = {}
     templates: dict[str, str] = {}
     """By the name that other templates use: "system.md.j2", "personalities/friendly.md.j2"."""
     example: str = ""
     """business.example.toml."""
-    scenarios: dict[str, Scenario] = {}
-    """By their file's name without the ending."""
     texts: dict[str, str] = {}
     """The files as they are, so that later messages can name a line."""
     problems: tuple[str, ...] = ()
@@ -144,14 +143,23 @@ def _read_now(name: str, source: str, folder: Path, shown: str) -> Pack:
         name=name,
         source=source,
         shown=shown,
+        folder=folder,
         manifest=manifest,
         tools=tools,
         templates=templates,
         example=reader.text("business.example.toml") or "",
-        scenarios=reader.scenarios(),
         texts=reader.texts,
         problems=tuple(reader.problems),
     )
+
+
+def read_scenarios(pack: Pack) -> tuple[dict[str, Scenario], list[str]]:
+    """(by their file's name without the ending, what is wrong with each file and line). They are not
+    read with the pack, because a server has no use for them."""
+    if pack.folder is None:
+        return {}, []
+    reader = _Reader(pack.folder, pack.shown)
+    return reader.scenarios(), reader.problems
 
 
 class _Reader:

@@ -8,7 +8,7 @@ import click
 
 from frontdesk import packs as packs_module
 from frontdesk.catalogue import check_pack
-from frontdesk.packs import Pack
+from frontdesk.packs import Pack, read_scenarios
 from frontdesk.plugins import Plugins
 from frontdesk_server.commands.options import Options, format_option, shared
 from frontdesk_server.commands.output import print_json, print_table
@@ -126,7 +126,8 @@ def check_all(packs: Iterable[Pack], plugins: Plugins) -> list[tuple[Pack, list[
     checked: list[tuple[Pack, list[str]]] = []
     for pack in packs:
         try:
-            problems = list(dict.fromkeys(check_pack(pack, plugins)))
+            of_scenarios = read_scenarios(pack)[1]
+            problems = list(dict.fromkeys([*check_pack(pack, plugins), *of_scenarios]))
         except Exception as error:
             why = f"{pack.name}: it is too broken to be checked further: {type(error).__name__}: {error}"
             problems = [*pack.problems, why]

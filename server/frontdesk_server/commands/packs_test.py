@@ -10,7 +10,8 @@ from xml.etree import ElementTree
 
 import click
 
-from frontdesk.packs import Pack
+from frontdesk.packs import Pack, read_scenarios
+from frontdesk.scenarios import Scenario
 from frontdesk_server.commands.options import Failure, Options, format_option, shared
 from frontdesk_server.commands.output import print_json
 from frontdesk_server.commands.pack_choice import chosen
@@ -57,12 +58,19 @@ def test(
     if live and not os.environ.get("ANTHROPIC_API_KEY"):
         raise Failure("--live needs an ANTHROPIC_API_KEY in the environment.")
     packs = chosen(targets)
+    found = [(pack, *read_scenarios(pack)) for pack in packs]
     broken = [f"{pack.name}: run `frontdesk packs check` first: {problem}"
-              for pack in packs for problem in pack.problems]  # fmt: skip
+              for pack, _, wrong in found for problem in (*pack.problems, *wrong)]  # fmt: skip
     if broken:
         raise Failure("\n".join(broken))
     quiet = form == "json"
-    runs = asyncio.run(_run_all(packs, only, live=live, times=times, quiet=quiet, trace=trace))
+    todo = [
+        (pack, scenario)
+        for pack, scenarios, _ in found
+        for name, scenario in scenarios.items()
+        if only.casefold() in f"{name} {scenario.name}".casefold() and (scenario.live or not live)
+    ]
+    runs = asyncio.run(_run_all(todo, live=live, times=times, quiet=quiet, trace=trace))
     if junit:
         Path(junit).write_bytes(_junit(runs))
     if quiet:
@@ -74,23 +82,18 @@ def test(
 
 
 async def _run_all(
-    packs: Sequence[Pack], only: str, *, live: bool, times: int, quiet: bool, trace: bool
+    todo: Sequence[tuple[Pack, Scenario]], *, live: bool, times: int, quiet: bool, trace: bool
 ) -> list["Run"]:
     from frontdesk.testing.scenarios import run  # noqa: PLC0415  needs the whole engine
 
     runs: list[Run] = []
-    for pack in packs:
+    for pack, scenario in todo:
         folders = [pack.source] if pack.is_folder else []
-        for name, scenario in pack.scenarios.items():
-            if only.casefold() not in f"{name} {scenario.name}".casefold():
-                continue
-            if live and not scenario.live:
-                continue
-            for n in range(times):
-                done = await run(pack, scenario, model=_claude() if live else None, packs=folders)
-                runs.append(done)
-                if not quiet:
-                    _show(done, f" ({n + 1} of {times})" if times > 1 else "", trace=trace)
+        for n in range(times):
+            done = await run(pack, scenario, model=_claude() if live else None, packs=folders)
+            runs.append(done)
+            if not quiet:
+                _show(done, f" ({n + 1} of {times})" if times > 1 else "", trace=trace)
     return runs
 
 
