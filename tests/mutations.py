@@ -119,109 +119,71 @@ def _manifest() -> Iterator[Mutation]:
     yield Mutation("no text", file, lambda _: "\udcff\udcfe", "cannot be read as UTF-8")
 
 
-def _tools() -> Iterator[Mutation]:
+def _tool_keys() -> Iterator[Mutation]:
+    """Keys of a tool that are missing, unknown or of another kind."""
     file = "tools/create_booking.json"
     for key in ("name", "description", "action", "input_schema"):
         yield Mutation(f"tool: no {key}", file, json_set(key, ...), f"{key}: it is missing")
     for key, value in (("name", 1), ("description", None), ("action", []), ("input_schema", "x"),
                        ("confirm", "yes"), ("examples", "book"), ("bind", [])):  # fmt: skip
         yield Mutation(f"tool: {key} {value!r}", file, json_set(key, value), f"{key}: Expected")
-    yield Mutation("tool: key x", file, json_set("confirmed", True), "confirmed: unknown key")
-    yield Mutation("tool: no words", file, json_set("description", ""), "description: .*length")
-    yield Mutation(
-        "tool: name", file, json_set("name", "other"), "'other' must be 'create_booking'"
+    for name, key, value, said in (
+        ("key x", "confirmed", True, "confirmed: unknown key"),
+        ("no words", "description", "", "description: .*length"),
+        ("name", "name", "other", "'other' must be 'create_booking'"),
+        ("ghost", "action", "ghost", "the action 'ghost': install"),
+    ):
+        yield Mutation(f"tool: {name}", file, json_set(key, value), said)
+
+
+def _tool_schemas() -> Iterator[Mutation]:
+    """Schemas that are none, that are open, or that ask for what cannot be had."""
+    file = "tools/create_booking.json"
+    no_schema = "not a valid JSON Schema"
+    far = {"$ref": "https://example.com/x"}
+    wanted = ["service", "date", "time", "name", "phone", "ghost"]
+    for name, path, value, said in (
+        ("open", "additionalProperties", ..., "false is missing"),
+        ("opened", "additionalProperties", True, "false is missing"),
+        ("a list", "type", "array", 'must have "type": "object"'),
+        ("no such type", "properties.name.type", "text", no_schema),
+        ("bad pattern", "properties.time.pattern", "(", no_schema),
+        ("required text", "required", "name", no_schema),
+        ("negative length", "properties.name.minLength", -1, no_schema),
+        ("far reference", "properties.name", far, no_schema),
+        ("a key with blanks", "properties.a b", {}, "only letters, digits"),
+        ("not required", "required", ["service"], "requires 'name': require or bind"),
+        ("wants a ghost", "required", wanted, "ghost"),
+    ):
+        yield Mutation(f"tool: {name}", file, json_set(f"input_schema.{path}", value), said)
+
+
+def _tool_bindings() -> Iterator[Mutation]:
+    """Values that a tool binds and its action cannot take."""
+    booking, enquiry = "tools/create_booking.json", "tools/send_enquiry.json"
+    for name, file, key, value, said in (
+        ("binds a ghost", booking, "bind", {"ghost": 1}, "has no such parameter"),
+        ("binds a property", booking, "bind", {"name": "x"}, "must not be a property too"),
+        ("binds nonsense", booking, "bind", {"party_size": "x"}, "must be of type"),
+        ("kind", enquiry, "bind.kind", "No Kind", "bind|pattern"),
+        ("no kind", enquiry, "bind.kind", ..., "requires 'kind'"),
+    ):
+        yield Mutation(f"tool: {name}", file, json_set(key, value), said)
+
+
+def _tool_texts() -> Iterator[Mutation]:
+    """Files that hold no tool at all."""
+    changes: tuple[tuple[str, Change, str], ...] = (
+        ("half of it", lambda text: text[: len(text) // 2], "not valid JSON"),
+        ("no comma", replaced(",\n", "\n"), "not valid JSON"),
+        ("a list of tools", lambda text: f"[{text}]", "Expected"),
+        ("a key twice", replaced('"action"', '"name": "x", "action"'), "'name' stands twice"),
+        ("nothing", lambda _: "", "not valid JSON"),
+        ("depth", lambda _: "[" * 5000, "not valid JSON"),
+        ("no text", lambda _: "\udcff", "cannot be read as UTF-8"),
     )
-    yield Mutation("tool: ghost", file, json_set("action", "ghost"), "the action 'ghost': install")
-    yield Mutation(
-        "tool: open", file, json_set("input_schema.additionalProperties", ...), "false is missing"
-    )
-    yield Mutation(
-        "tool: opened",
-        file,
-        json_set("input_schema.additionalProperties", True),
-        "false is missing",
-    )
-    yield Mutation(
-        "tool: a list", file, json_set("input_schema.type", "array"), 'must have "type": "object"'
-    )
-    yield Mutation(
-        "tool: no such type",
-        file,
-        json_set("input_schema.properties.name.type", "text"),
-        "not a valid JSON Schema",
-    )
-    yield Mutation(
-        "tool: bad pattern",
-        file,
-        json_set("input_schema.properties.time.pattern", "("),
-        "not a valid JSON Schema",
-    )
-    yield Mutation(
-        "tool: required text",
-        file,
-        json_set("input_schema.required", "name"),
-        "not a valid JSON Schema",
-    )
-    yield Mutation(
-        "tool: negative length",
-        file,
-        json_set("input_schema.properties.name.minLength", -1),
-        "not a valid JSON Schema",
-    )
-    yield Mutation(
-        "tool: not required",
-        file,
-        json_set("input_schema.required", ["service"]),
-        "requires 'name': require or bind",
-    )
-    yield Mutation(
-        "tool: a key with blanks",
-        file,
-        json_set("input_schema.properties.a b", {}),
-        "only letters, digits",
-    )
-    yield Mutation(
-        "tool: far reference",
-        file,
-        json_set("input_schema.properties.name", {"$ref": "https://example.com/x"}),
-        "not a valid JSON Schema",
-    )
-    yield Mutation(
-        "tool: binds a ghost", file, json_set("bind", {"ghost": 1}), "has no such parameter"
-    )
-    yield Mutation(
-        "tool: binds a property",
-        file,
-        json_set("bind", {"name": "x"}),
-        "must not be a property too",
-    )
-    yield Mutation(
-        "tool: binds nonsense", file, json_set("bind", {"party_size": "x"}), "must be of type"
-    )
-    yield Mutation(
-        "tool: wants a ghost",
-        file,
-        json_set("input_schema.required", ["service", "date", "time", "name", "phone", "ghost"]),
-        "ghost",
-    )
-    yield Mutation(
-        "tool: kind", "tools/send_enquiry.json", json_set("bind.kind", "No Kind"), "bind|pattern"
-    )
-    yield Mutation(
-        "tool: no kind", "tools/send_enquiry.json", json_set("bind.kind", ...), "requires 'kind'"
-    )
-    yield Mutation("tool: half of it", file, lambda text: text[: len(text) // 2], "not valid JSON")
-    yield Mutation("tool: no comma", file, replaced(",\n", "\n"), "not valid JSON")
-    yield Mutation("tool: a list of tools", file, lambda text: f"[{text}]", "Expected")
-    yield Mutation(
-        "tool: a key twice",
-        file,
-        replaced('"action"', '"name": "x", "action"'),
-        "'name' stands twice",
-    )
-    yield Mutation("tool: nothing", file, lambda _: "", "not valid JSON")
-    yield Mutation("tool: depth", file, lambda _: "[" * 5000, "not valid JSON")
-    yield Mutation("tool: no text", file, lambda _: "\udcff", "cannot be read as UTF-8")
+    for name, change, said in changes:
+        yield Mutation(f"tool: {name}", "tools/create_booking.json", change, said)
 
 
 def _prompts() -> Iterator[Mutation]:
@@ -304,7 +266,8 @@ def _scenarios() -> Iterator[Mutation]:
 
 
 def of_packs() -> list[Mutation]:
-    return [*_manifest(), *_tools(), *_prompts(), *_business(), *_scenarios()]
+    tools = (*_tool_keys(), *_tool_schemas(), *_tool_bindings(), *_tool_texts())
+    return [*_manifest(), *tools, *_prompts(), *_business(), *_scenarios()]
 
 
 # ---- plugins ---------------------------------------------------------------------------------

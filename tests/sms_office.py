@@ -1,15 +1,16 @@
 """A business that texts: a desk, a fake Twilio, and an outbox whose clock can be moved."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
 from support import migrated
+from support_outbox import Clock
 
 from frontdesk import opting, status
-from frontdesk.appending import now_ms
 from frontdesk.business import Business
 from frontdesk.desk import Desk
 from frontdesk.events import Noticed, Stored
@@ -21,16 +22,8 @@ from frontdesk_plugins.sms.pace import Pace
 
 CUSTOMER = "+12125550123"
 PUBLIC = "https://desk.example.com"
-
-
-class Clock:
-    """Milliseconds since the epoch. It stands still until it is moved."""
-
-    def __init__(self) -> None:
-        self.now = now_ms() + 1000
-
-    def __call__(self) -> int:
-        return self.now
+HELLO = "Bella: I'm an automated assistant.\n"
+"""What the first words of the assistant begin with."""
 
 
 class Office:
@@ -107,3 +100,16 @@ async def open_office(
             await opened.add_business(business())
             yield Office(opened.desk, fake)
             fake.release()
+
+
+@pytest.fixture
+async def office(tmp_path: Path, database_url: str) -> AsyncIterator[Office]:
+    async with open_office(tmp_path, database_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def local(tmp_path: Path) -> AsyncIterator[Office]:
+    """On SQLite only, for what no database has a part in."""
+    async with open_office(tmp_path) as opened:
+        yield opened

@@ -9,6 +9,7 @@ import pwd
 import subprocess
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager, nullcontext
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ import httpx
 from frontdesk import config
 from frontdesk.desk import Desk
 from frontdesk.migrate import migrate
+from frontdesk.plugins import Plugin
 from frontdesk_server.app import create_app
 from frontdesk_server.serve import server
 
@@ -67,6 +69,20 @@ async def make_database(template: str, name: str) -> str:
     await connection.execute(f'CREATE DATABASE "{name}"')
     await connection.close()
     return template.format(name=name)
+
+
+def loaded(desk: Desk, *plugins: Any) -> Desk:
+    """With a key of its own, what is installed, and these plugins: `test-0`, `test-1` and so on."""
+    desk.secret_keys = ("a key for tests, thirty-two characters",)
+    desk.plugins.load_installed()
+    for n, plugin in enumerate(plugins):
+        desk.plugins.add(Plugin(name=f"test-{n}"), partial(_same, plugin))
+    desk.collect()
+    return desk
+
+
+def _same(plugin: Any) -> Any:
+    return plugin
 
 
 @asynccontextmanager

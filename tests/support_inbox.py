@@ -5,20 +5,19 @@ import hashlib
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 import websockets
-from support import Visitor, migrated, serving
+from support import Visitor, loaded, migrated, serving
 
 from frontdesk import config, status
-from frontdesk.appending import now_ms
 from frontdesk.desk import Desk
 from frontdesk.hookspecs import hookimpl
 from frontdesk.ids import new_id
-from frontdesk.plugins import Plugin
+from frontdesk.instants import now_ms
 from frontdesk.testing import ScriptedModel, read_toml
 from frontdesk_server.console import staff
 
@@ -133,22 +132,37 @@ async def office_on(url: str, *plugins: Any, **sections: Any) -> AsyncIterator[O
         {"database": {"url": url}, "model": {"use": ["scripted", "offline"]}, **sections}
     )
     model = ScriptedModel()
-    desk = Desk(settings)
-    desk.secret_keys = ("a key for tests, thirty-two characters",)
-    desk.plugins.load_installed()
     models = type("Models", (), {"register_models": staticmethod(hookimpl(lambda: [model]))})
-    for n, plugin in enumerate([models, *plugins]):
-        desk.plugins.add(Plugin(name=f"test-{n}"), partial(_same, plugin))
-    desk.collect()
+    desk = loaded(Desk(settings), models, *plugins)
     async with serving(desk) as base, httpx.AsyncClient(base_url=base, timeout=20) as http:
         await desk.apply(SALON)
         yield Office(desk, model, http, base)
     assert model.violations == []
 
 
-def _same(plugin: Any) -> Any:
-    return plugin
-
-
 def sqlite(folder: Path) -> str:
     return f"sqlite:///{folder / 'office.db'}"
+
+
+@pytest.fixture
+async def office(tmp_path: Path) -> AsyncIterator[Office]:
+    async with office_on(sqlite(tmp_path)) as served:
+        yield served
+
+
+@pytest.fixture
+async def both(database_url: str) -> AsyncIterator[Office]:
+    """On SQLite and on Postgres."""
+    async with office_on(database_url) as served:
+        yield served
+
+
+@pytest.fixture
+async def ana(office: Office) -> Member:
+    return await office.member("Ana")
+
+
+def tells_of(conversation: str, status: str) -> Any:
+    return lambda data: any(
+        (item["id"], item["status"]) == (conversation, status) for item in data["conversations"]
+    )

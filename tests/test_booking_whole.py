@@ -16,10 +16,11 @@ from support_booking import ADA, Caller
 
 from frontdesk import ActionError, Business
 from frontdesk.hours import open_spans
+from frontdesk.instants import instant
 from frontdesk.testing import TestDesk, open_desk
 from frontdesk.testing.desk import NOW
 from frontdesk_plugins.booking.busy import fits
-from frontdesk_plugins.booking.ledger import EVERY_SEAT, instant
+from frontdesk_plugins.booking.ledger import EVERY_SEAT
 from frontdesk_plugins.booking.rules import rules_of
 
 World = tuple[asyncio.Runner, TestDesk]

@@ -71,6 +71,9 @@ title = "Plan"
         ({"area": "old town", "pets": False}, []),
         ({"query": "with a garage"}, ["L1"]),
         ({"query": "castle"}, []),
+        ({"query": "the"}, ["L1", "L2"]),
+        ({"query": "purple monkey dishwasher oak"}, []),
+        ({"query": "big garage please"}, ["L1"]),
     ],
 )
 async def test_what_fits(tmp_path: Path, wish: dict[str, Any], found: list[str]) -> None:
@@ -108,3 +111,27 @@ async def test_an_id_that_stands_twice_is_refused(tmp_path: Path) -> None:
         text = BUSINESS.replace('"L2"', '"L1"')
         with pytest.raises(ConfigError, match="'L1' stands twice"):
             read_business(text, "homes.toml", desk.desk.plugins.business_settings)
+
+
+async def told(tmp_path: Path, bind: str, **wish: Any) -> dict[str, Any]:
+    text = BUSINESS.replace('bind = { kind = "listing" }', bind, 1)
+    model = ScriptedModel(Call("search_listings", **wish), "There.")
+    settings = {"model": {"use": ["scripted"]}}
+    async with open_desk(tmp_path, models=[model], settings=settings) as desk:
+        await desk.add_business(read_toml(text))
+        talk = await desk.conversation("homes")
+        await talk.say("homes, please")
+        data: dict[str, Any] = talk.actions[0].data
+        return data
+
+
+@pytest.mark.parametrize(("price", "found"), [(1799, []), (1800, ["L2"]), (450000, ["L1", "L2"])])
+async def test_prices_as_customers_say_them(tmp_path: Path, price: int, found: list[str]) -> None:
+    bind = 'bind = { kind = "listing", prices = "whole" }'
+    data = await told(tmp_path, bind, max_price=price)
+    assert [item["id"] for item in data["items"]] == found
+
+
+async def test_what_a_pack_says_where_nothing_fits(tmp_path: Path) -> None:
+    bind = 'bind = { kind = "listing", none = "No such home; ask us." }'
+    assert (await told(tmp_path, bind, min_beds=9))["message"] == "No such home; ask us."

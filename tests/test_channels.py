@@ -14,9 +14,9 @@ from support import Visitor, serving
 from texting import ADA, load, served, sqlite
 
 from frontdesk import Inbound, hookimpl, status
-from frontdesk.appending import now_ms
 from frontdesk.desk import Desk
 from frontdesk.ids import new_id
+from frontdesk.instants import now_ms
 from frontdesk.outbox import Deliver, Entry
 from frontdesk.testing import ScriptedModel
 from frontdesk.testing.channels import (

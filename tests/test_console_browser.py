@@ -1,105 +1,29 @@
-"""The staff inbox in a real browser, with a customer in the widget at the other end.
+"""The staff inbox in a real browser: conversations that pass between assistant, staff and customer.
 
 With SCREENSHOTS=FOLDER in the environment, pictures are left there.
 """
 
 import re
-from collections.abc import AsyncGenerator
-from pathlib import Path
-from typing import Any
 
 import httpx
-import pytest
-from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
-from browsing import chromium, log_of, needs_chromium, picture, say, visit, write
-from playwright.async_api import Browser, Locator, Page, Route, expect
-from support import Visitor, serving
+from browsing import log_of, needs_chromium, picture, say, write
+from playwright.async_api import Browser, Route, expect
+from support import Visitor
+from support_inbox_browser import (
+    WISH,
+    browser,
+    composer,
+    console,
+    desk,
+    items,
+    site,
+    thread,
+    waiting,
+)
 
-from frontdesk import config
-from frontdesk.desk import Desk
-from frontdesk_server.console import staff
+__all__ = ["browser", "desk", "site"]  # fixtures
 
 pytestmark = needs_chromium
-PASSWORD = "correct horse battery"
-WISH = "I want to talk to a person, please"
-
-
-@pytest.fixture
-async def desk(tmp_path: Path) -> Desk:
-    url = f"sqlite:///{tmp_path / 'frontdesk.db'}"
-    desk = Desk(config.Settings(database=config.Database(url=url), limits=config.Limits(
-        conversations_per_hour=0, requests_per_minute=0, messages_per_minute=0,
-        conversation_per_minute=0, business_per_minute=0)))  # fmt: skip
-    desk.secret_keys = ("a key for tests, thirty-two characters",)
-    desk.load()
-    return desk
-
-
-@pytest.fixture
-async def site(desk: Desk) -> AsyncGenerator[str]:
-    async with serving(desk) as url:
-        for name, role in (("Ana", "agent"), ("Ben", "manager")):
-            await staff.add(
-                desk.database, "restaurant",
-                email=f"{name.lower()}@bella.example", name=name, role=role, password=PASSWORD,
-            )  # fmt: skip
-        await desk.database.fetch(
-            "INSERT INTO canned_reply (id, business, shortcut, text, created) "
-            "VALUES ({}, {}, {}, {}, 0)",
-            "canned", "restaurant", "hello", "Hi {name}, {agent} here.",
-        )  # fmt: skip
-        yield url
-
-
-@pytest.fixture
-async def browser() -> AsyncGenerator[Browser]:
-    async with chromium() as browser:
-        yield browser
-
-
-async def console(browser: Browser, site: str, name: str = "Ana", **context: Any) -> Page:
-    """The inbox of a member of staff. Errors, and what the page's policy refuses, fail the test."""
-    desktop: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
-    opened = await browser.new_context(**desktop | context)
-    page = await opened.new_page()
-    page.on("pageerror", lambda error: pytest.fail(f"on the page: {error}"))
-    page.on(
-        "console",
-        lambda said: pytest.fail(said.text) if "Security Policy" in said.text else None,
-    )
-    await page.goto(f"{site}/console/sign-in")
-    await page.get_by_label("E-mail").fill(f"{name.lower()}@bella.example")
-    await page.get_by_label("Password").fill(PASSWORD)
-    await page.get_by_role("button", name="Sign in").click()
-    await expect(page.get_by_role("heading", name="Inbox").last).to_be_visible()
-    return page
-
-
-def items(page: Page) -> Locator:
-    return page.locator("a.item")
-
-
-def thread(page: Page) -> Locator:
-    return page.get_by_role("log")
-
-
-def composer(page: Page) -> Locator:
-    return page.locator("#composer")
-
-
-async def waiting(browser: Browser, site: str) -> Page:
-    """A customer who has asked for a person."""
-    customer = await visit(browser, f"{site}/demo/restaurant")
-    await say(customer, WISH)
-    return customer
-
-
-async def violations(page: Page) -> list[str]:
-    found = await Axe().run(page)  # pyright: ignore[reportUnknownMemberType]
-    return [
-        f"{one['id']}: {[node['target'] for node in one['nodes']][:5]}"
-        for one in found.response["violations"]
-    ]
 
 
 async def test_a_conversation_from_the_assistant_to_a_person_and_back(
@@ -148,7 +72,7 @@ async def test_a_conversation_from_the_assistant_to_a_person_and_back(
     await expect(thread(page)).to_contain_text("Handed to the assistant by you")
     await say(customer, "When are you open on Friday?")
     await expect(thread(page).locator(".row--assistant").last).to_contain_text("11:30 PM")
-    call = thread(page).locator("details.call").filter(has_text="Get hours")
+    call = thread(page).locator("details.call").filter(has_text="Get hours").last
     await call.locator("summary").click()
     await expect(call.get_by_role("table").first).to_be_visible()
 
@@ -214,114 +138,6 @@ async def test_what_was_not_sent_is_tried_again(browser: Browser, site: str) -> 
     await expect(thread(page).get_by_text("Are you still there?")).to_have_count(1)
 
 
-async def test_the_keyboard_alone(browser: Browser, site: str) -> None:
-    customer = await waiting(browser, site)
-    page = await console(browser, site)
-    await expect(items(page)).to_have_count(1)
-    await page.keyboard.press("?")
-    await expect(page.get_by_role("dialog")).to_contain_text("Keyboard shortcuts")
-    await page.keyboard.press("e")  # not while a dialog asks
-    await page.keyboard.press("Escape")
-    await expect(page.get_by_role("dialog")).to_have_count(0)
-    await page.keyboard.press("j")
-    await expect(page.get_by_role("heading", name="Visitor").first).to_be_focused()
-    await page.keyboard.press("t")
-    await expect(composer(page)).to_be_focused()
-    await page.keyboard.type("/he")
-    await expect(page.get_by_role("option")).to_have_count(1)
-    await page.keyboard.press("Enter")
-    await expect(composer(page)).to_have_value("Hi there, Ana here.")
-    await page.keyboard.press("Enter")  # a new line, as the hint says
-    await page.keyboard.press("Control+Enter")
-    await expect(log_of(customer)).to_contain_text("Hi there, Ana here.")
-
-    # What is begun is kept for its conversation; no key acts while one writes.
-    await page.keyboard.type("jkea")
-    await page.reload()
-    await expect(composer(page)).to_have_value("jkea")
-    await page.keyboard.press("r")
-    await expect(composer(page)).to_be_focused()
-    await page.keyboard.press("Control+a")
-    await page.keyboard.press("Delete")
-    await page.keyboard.press("Escape")
-    await page.keyboard.press("/")
-    await expect(page.get_by_role("searchbox")).to_be_focused()
-    await page.keyboard.type("nobody says this")
-    await expect(page.get_by_text("Nothing found")).to_be_visible()
-    await page.keyboard.press("Escape")
-    await page.keyboard.press("Escape")
-    await page.keyboard.press("e")
-    await expect(thread(page)).to_contain_text("Resolved by you")
-    await expect(log_of(customer)).to_contain_text("Ana left")
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_nothing_that_axe_finds(browser: Browser, site: str, scheme: str) -> None:
-    customer = await visit(browser, f"{site}/demo/restaurant")
-    await say(customer, "When are you open on Friday?")
-    await say(customer, WISH)
-    page = await console(browser, site, color_scheme=scheme)
-    assert await violations(page) == []
-    await items(page).click()
-    await page.keyboard.press("t")
-    await expect(composer(page)).to_be_focused()
-    await composer(page).fill("Hello")
-    await page.keyboard.press("Control+Enter")
-    await page.get_by_role("button", name="Note", exact=True).click()
-    await composer(page).fill("A note")
-    await page.keyboard.press("Control+Enter")
-    await expect(thread(page).locator(".row--note:not(.pending)")).to_have_count(1)
-    await thread(page).locator("details.call summary").first.click()
-    await picture(page, f"inbox-{scheme}")
-    assert await violations(page) == []
-    await page.get_by_role("button", name="Snooze").click()
-    assert await violations(page) == []
-    await page.keyboard.press("Escape")
-    await composer(page).fill("/")
-    await expect(page.get_by_role("option")).to_have_count(1)
-    assert await violations(page) == []
-
-
-async def test_on_a_telephone_one_pane_at_a_time(browser: Browser, site: str) -> None:
-    await waiting(browser, site)
-    small = {"width": 320, "height": 640}
-    page = await console(browser, site, viewport=small, color_scheme="dark", has_touch=True)
-    await expect(thread(page)).to_be_hidden()
-    await picture(page, "inbox-telephone-list")
-    await items(page).click()
-    await expect(thread(page)).to_be_visible()
-    await expect(items(page)).to_be_hidden()
-    assert await page.evaluate("document.documentElement.scrollWidth") <= 320
-    await picture(page, "inbox-telephone-thread")
-    await page.get_by_role("button", name="About the customer").click()
-    await expect(page.get_by_role("complementary", name="Customer")).to_be_visible()
-    assert await violations(page) == []
-    await page.get_by_role("button", name="Back to the conversation").click()
-    await page.get_by_role("button", name="Back to the list").click()
-    await expect(items(page)).to_be_visible()
-    await page.go_back()
-    await expect(thread(page)).to_be_visible()
-
-
-async def test_a_link_to_a_conversation_survives_the_sign_in(browser: Browser, site: str) -> None:
-    await waiting(browser, site)
-    page = await console(browser, site)
-    link = await items(page).get_attribute("href")
-    assert link is not None
-    await page.context.clear_cookies()
-    await page.goto(f"{site}/console?conversation={link[1:]}")
-    await page.get_by_label("E-mail").fill("ana@bella.example")
-    await page.get_by_label("Password").fill(PASSWORD)
-    await page.get_by_role("button", name="Sign in").click()
-    await expect(thread(page)).to_contain_text(WISH)
-    assert page.url.endswith(f"/console{link}")
-    # A place on the page is no conversation.
-    await page.goto(f"{site}/console")
-    await page.keyboard.press("Tab")
-    await page.keyboard.press("Enter")
-    await expect(page.get_by_text("No conversation is open")).to_be_visible()
-
-
 async def test_a_long_conversation_is_read_from_its_end(browser: Browser, site: str) -> None:
     async with httpx.AsyncClient(base_url=site, timeout=20) as http:
         visitor = await Visitor.arrive(http, "restaurant")
@@ -363,21 +179,6 @@ async def test_without_a_network(browser: Browser, site: str) -> None:
     await expect(page.get_by_text("You are offline")).to_be_hidden()
     await page.get_by_role("button", name="Retry").click()
     await expect(log_of(customer)).to_contain_text("Hello")
-
-
-async def test_permission_is_asked_for_after_a_click_and_once(browser: Browser, site: str) -> None:
-    page = await console(browser, site)
-    await page.evaluate(
-        """() => {
-            window.asked = 0;
-            Notification.requestPermission = async () => { window.asked++ };
-        }"""
-    )
-    await page.keyboard.press("j")
-    assert await page.evaluate("window.asked") == 0
-    await page.get_by_role("button", name="Notify me").click()
-    await expect(page.get_by_role("button", name="Notify me")).to_have_count(0)
-    assert await page.evaluate("window.asked") == 1
 
 
 async def test_put_off_until_tomorrow(browser: Browser, site: str) -> None:

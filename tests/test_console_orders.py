@@ -8,9 +8,9 @@ from typing import Any
 
 import msgspec
 import pytest
+from support_cafe import MONDAY_NOON, cafe
+from support_orders import PICKUP, Customer, Outcome
 from support_pages import Console, console, text_of
-from test_orders import MONDAY_NOON, Customer, Outcome, cafe
-from test_orders_confirm import PICKUP
 
 from frontdesk.database import Row
 from frontdesk.events import Noticed

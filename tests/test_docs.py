@@ -32,6 +32,7 @@ from frontdesk_plugins.handoff.staffed import HandoffSettings
 from frontdesk_plugins.info.entries import Entry, InfoSettings
 from frontdesk_plugins.orders import menu
 from frontdesk_plugins.orders import rules as order_rules
+from frontdesk_plugins.stays import rules as stay_rules
 from frontdesk_server.console.settings import ConsoleSettings
 
 ROOT = Path(__file__).parent.parent
@@ -172,6 +173,7 @@ BUSINESS: dict[str, type[msgspec.Struct]] = {
     "settings.booking.services.variants.": services.Variant,
     "settings.booking.resources.": resources.Resource,
     "settings.booking.combinations.": resources.Combination,
+    "settings.booking.areas.": resources.Area,
     "settings.booking.blocks.": resources.Block,
     "settings.booking.closures.": resources.Closure,
     "settings.booking.policy.": policies.Policy,
@@ -187,6 +189,11 @@ BUSINESS: dict[str, type[msgspec.Struct]] = {
     "settings.orders.fees.": order_rules.Fee,
     "settings.orders.zones.": order_rules.Zone,
     "settings.orders.webhook.": webhooks.Endpoint,
+    "settings.stays.": stay_rules.StayRules,
+    "settings.stays.rooms.": stay_rules.RoomType,
+    "settings.stays.seasons.": stay_rules.Season,
+    "settings.stays.plans.": stay_rules.RatePlan,
+    "settings.stays.closed.": stay_rules.Closed,
     "settings.handoff.": HandoffSettings,
     "settings.console.": ConsoleSettings,
     "settings.console.webhook.": webhooks.Endpoint,

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 from support import Visitor, migrated, serving
-from test_turn import SHOP, Shop
+from support_turn import SHOP, Shop
 
 from frontdesk import ConfigError, config
 from frontdesk.desk import Desk

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
-from test_orders import cafe
+from support_cafe import cafe
 
 from frontdesk_plugins.orders.cart import Cart, Line
 from frontdesk_plugins.orders.choose import Request, choose

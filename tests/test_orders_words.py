@@ -8,7 +8,8 @@ from typing import get_args
 
 import msgspec
 import pytest
-from test_orders import Customer, cafe, opened, with_item
+from support_cafe import cafe, with_item
+from support_orders import Customer, opened
 
 from frontdesk_plugins.orders.claims import read_claims
 from frontdesk_plugins.orders.menu import Allergen, Dietary

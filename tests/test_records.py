@@ -173,3 +173,25 @@ async def test_when_nobody_is_there_the_customer_is_not_left_alone(desk: TestDes
     assert hurried.talk.actions[1].data["status"] == "nobody"
     assert await status_of(hurried) == "bot"
     assert len(await ledger.listed(desk.desk.database, "garage", is_open=True)) == 1
+
+
+async def test_one_tool_tells_of_several_kinds(tmp_path: Path) -> None:
+    settings = {"model": {"use": ["scripted"]}}
+    tools = BUSINESS.custom_tools
+    for kinds, status in ((("tow", "repair"), "done"), (("tow",), "failed")):
+        changed = tuple(
+            msgspec.structs.replace(tool, bind={"kind": list(kinds)})
+            if tool.name == "repair_status"
+            else tool
+            for tool in tools
+        )
+        folder = tmp_path / status
+        folder.mkdir()
+        async with open_desk(folder, models=[ScriptedModel()], settings=settings) as desk:
+            await desk.add_business(msgspec.structs.replace(BUSINESS, custom_tools=changed))
+            ada = await arrive(desk)
+            made = await ada.request()
+            assert (await ada.ask())[0] == status
+            stranger = await arrive(desk)
+            asked = await stranger.ask(reference=made["reference"], name="Ada Lovelace")
+            assert asked[0] == status

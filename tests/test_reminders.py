@@ -1,8 +1,6 @@
-"""Reminders: at the right moment, once, to those who agreed, and answered by a digit."""
+"""Reminders: at the right moment, once, and to those who agreed."""
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,81 +10,19 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pigeon import NUMBER, Pigeon, sent, texting
-from support import migrated
+from pigeon import NUMBER, sent
 from support_booking import Caller, with_rules
-from test_booking import BELLA
+from support_reminders import BISTRO, TEXTING, at, book, desk, open_bistro, tick, want
 
 from frontdesk import Business, opting
-from frontdesk.testing import Call, ScriptedModel, TestDesk, open_desk
-from frontdesk.testing.desk import Conversation
+from frontdesk.testing import TestDesk
 from frontdesk_plugins.booking import moments, reminders
 from frontdesk_plugins.booking.rules import rules_of
 
-TEXTING = {"sms": {"numbers": ["+12125550100"]}}
-BISTRO = msgspec.structs.replace(
-    BELLA, id="bistro", name="Bistro", tools=("confirm_attendance",),
-    settings=BELLA.settings | TEXTING,
-)  # fmt: skip
+__all__ = ["desk"]  # fixtures
+
 ROME = ZoneInfo("Europe/Rome")
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
-DAY = "2026-11-24"
-"""Two days after the clock's."""
-WISH = {"party_size": 2, "date": DAY, "time": "19:00", "name": "Ada Lovelace"}
-
-
-def at(day: int, hour: int, minute: int = 0, month: int = 11) -> datetime:
-    return datetime(2026, month, day, hour, minute, tzinfo=NEW_YORK)
-
-
-NEW_YORK = BISTRO.zone
-
-
-@asynccontextmanager
-async def open_bistro(
-    folder: Path, url: str = "", *models: ScriptedModel, business: Business = BISTRO
-) -> AsyncGenerator[TestDesk]:
-    if url:
-        await migrated(url)
-    async with open_desk(
-        folder, url=url, models=models, plugins=[Pigeon()], recover=False
-    ) as desk:  # fmt: skip
-        await desk.add_business(business)
-        yield desk
-
-
-@pytest.fixture
-async def desk(tmp_path: Path, database_url: str) -> AsyncGenerator[TestDesk]:
-    async with open_bistro(tmp_path, database_url) as opened:
-        yield opened
-
-
-class Booked(msgspec.Struct):
-    """A booking of a visitor of the web."""
-
-    caller: Caller
-    read_back: str
-    reference: str
-
-
-async def book(desk: TestDesk, business: Business = BISTRO, **more: Any) -> Booked:
-    caller = await Caller.arrive(desk, business)
-    wish = WISH | {"phone": NUMBER} | more
-    proposed = await caller.propose("create_booking", "p1", **wish)
-    done = await caller.run("create_booking", "p1", **wish)
-    return Booked(caller, proposed["message"], done["reference"])
-
-
-async def tick(desk: TestDesk, now: datetime) -> list[str]:
-    """The texts that left since the last time."""
-    desk.set_time(now)
-    before = len(await sent(desk))
-    await reminders.remind(desk.desk)
-    return [body["text"] for body in (await sent(desk))[before:]]
-
-
-async def want(desk: TestDesk, state: Any = "in", business: str = "bistro") -> None:
-    await opting.record(desk.desk.database, business, NUMBER, state, "form", "I agree")
 
 
 # ---- when ------------------------------------------------------------------------------------
@@ -283,89 +219,6 @@ async def test_a_number_that_wants_no_texts_stays_so(desk: TestDesk) -> None:
     assert await opting.state(desk.desk.database, "bistro", NUMBER) == "out"
 
 
-# ---- the whole way ---------------------------------------------------------------------------
-
-
-PACKED = msgspec.structs.replace(BISTRO, pack="restaurant")
-
-
-async def agreed(desk: TestDesk, model: ScriptedModel, talk: Conversation) -> str:
-    """A booking made in a conversation; its reference."""
-    call = Call("create_booking", **WISH, phone=NUMBER)
-    model.then(call, "Shall I book it?")
-    await talk.say("A table please")
-    model.then(call, "Done.")
-    reply = await talk.say("Yes please")
-    assert reply is not None
-    (row,) = await desk.desk.database.fetch("SELECT * FROM booking")
-    return f"{row['reference'][:4]}-{row['reference'][4:]}"
-
-
-async def test_who_books_on_the_web_is_told_agrees_and_confirms_by_text(
-    tmp_path: Path, database_url: str
-) -> None:
-    model = ScriptedModel()
-    async with open_bistro(tmp_path, database_url, model, business=PACKED) as desk:
-        database = desk.desk.database
-        reference = await agreed(desk, model, await desk.conversation("bistro"))
-        (consent,) = await database.fetch("SELECT * FROM text_consent")
-        assert (consent["number"], consent["state"], consent["source"]) == (NUMBER, "in", "booking")
-        assert consent["disclosure"].startswith("We will text a reminder to +1 212-555-0123;")
-        (text,) = await tick(desk, at(23, 19))
-        assert text.startswith("Bistro reminds you: Table for 2 on Tue, Nov 24, 7:00 PM")
-        (row,) = await database.fetch("SELECT id FROM conversation WHERE channel = 'sms'")
-        talk = Conversation(desk.desk, "bistro", row["id"])
-        model.then("Thank you, Ada Lovelace: see you on Tue, Nov 24, 7:00 PM.")
-        reply = await talk.say("1")
-        assert reply is not None
-        assert reply.content == "Thank you, Ada Lovelace: see you on Tue, Nov 24, 7:00 PM."
-        assert [(a.tool, a.status) for a in talk.actions] == [("confirm_attendance", "done")]
-        (booking,) = await database.fetch("SELECT attends FROM booking")
-        assert booking["attends"]
-        # The second reminder goes on in the same conversation, and asks nothing any more.
-        (text,) = await tick(desk, at(24, 17))
-        assert text.endswith(f"reference {reference}.")
-        assert len(await database.fetch("SELECT id FROM conversation WHERE channel = 'sms'")) == 1
-
-
-async def test_two_asks_what_to_change_and_the_number_is_proof_enough(tmp_path: Path) -> None:
-    model = ScriptedModel()
-    async with open_bistro(tmp_path, "", model, business=PACKED) as desk:
-        reference = await agreed(desk, model, await desk.conversation("bistro"))
-        await tick(desk, at(23, 19))
-        (row,) = await desk.desk.database.fetch("SELECT id FROM conversation WHERE channel = 'sms'")
-        talk = Conversation(desk.desk, "bistro", row["id"])
-        model.then("What shall I change?")
-        await talk.say("2")
-        assert talk.actions == []
-        move = Call("reschedule_booking", reference=reference, time="20:00")
-        model.then(move, "Shall I move it?")
-        await talk.say("8 pm please")
-        assert [a.status for a in talk.actions] == ["needs_confirmation"]
-        model.then("Moved.")
-        await talk.say("1")
-        assert [a.status for a in talk.actions] == ["done"]
-
-
-async def test_who_books_by_text_has_agreed(tmp_path: Path) -> None:
-    model = ScriptedModel()
-    async with open_bistro(tmp_path, "", model, business=PACKED) as desk:
-        await agreed(desk, model, await texting(desk, "bistro"))
-        assert await opting.state(desk.desk.database, "bistro", NUMBER) == "in"
-        assert len(await tick(desk, at(23, 19))) == 1
-
-
-async def test_without_a_number_nothing_is_promised(tmp_path: Path) -> None:
-    model = ScriptedModel()
-    business = msgspec.structs.replace(PACKED, settings=BELLA.settings)
-    async with open_bistro(tmp_path, "", model, business=business) as desk:
-        talk = await desk.conversation("bistro")
-        await agreed(desk, model, talk)
-        assert await desk.desk.database.fetch("SELECT * FROM text_consent") == []
-        await want(desk)
-        assert await tick(desk, at(23, 19)) == []
-
-
 # ---- coming ----------------------------------------------------------------------------------
 
 
@@ -387,31 +240,3 @@ async def test_only_what_is_still_to_come_is_confirmed(desk: TestDesk) -> None:
     desk.set_time(at(23, 12))
     await caller.run("cancel_booking", reference=reference)
     assert "cancelled" in (await caller.refusal("confirm_attendance", reference=reference)).message
-
-
-# ---- without a language model ----------------------------------------------------------------
-
-
-async def test_the_offline_model_hears_both_digits(tmp_path: Path) -> None:
-    async with open_bistro(tmp_path, business=PACKED) as desk:
-        talk = await texting(desk, "bistro")
-
-        async def say(text: str) -> str:
-            reply = await talk.say(text)
-            assert reply is not None
-            return reply.content
-
-        for text in ("A table for 2 on Tuesday at 7pm", "Ada Lovelace"):
-            await say(text)
-        asked = await say("212 555 0123")
-        assert asked.endswith("Shall I book it?\n\nReply 1 to confirm, 2 to change.")
-        assert (await say("hm what")).endswith("Reply 1 to confirm, 2 to change.")
-        assert "What should I change?" in await say("2")
-        assert (await say("3 people")).endswith("Reply 1 to confirm, 2 to change.")
-        assert (await say("1")).startswith("Booked: Table for 3 on Tue, Nov 24, 7:00 PM")
-        await tick(desk, at(23, 19))
-        assert (await say("2")).startswith("What should I change: the date, the time or")
-        assert (await say("8pm")).startswith("Move booking ")
-        assert (await say("1")).startswith("Moved: Table for 3 on Tue, Nov 24, 8:00 PM.")
-        await tick(desk, at(24, 18))
-        assert await say("1") == "Thank you, Ada Lovelace: see you on Tue, Nov 24, 8:00 PM."

@@ -7,8 +7,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from frontdesk import taboos
 from frontdesk.events import CustomerSaid, Replied, StatusChanged
 from frontdesk.model import Text
+from frontdesk.taboos import Taboo
 from frontdesk.testing import ScriptedModel, open_desk, read_toml
 from frontdesk.testing.desk import Conversation, TestDesk
 
@@ -113,3 +115,30 @@ async def test_a_pack_has_rules_of_its_own(tmp_path: Path) -> None:
         reply = await talk.say("the stone burnt my back")
         assert reply is not None
         assert (reply.content, reply.trigger) == ("Cool it. Call +1 5.", "burn")
+
+
+@pytest.mark.parametrize(
+    ("said", "broken"),
+    [
+        ("Das ist eine sichere Gegend.", True),
+        ("Ob das eine sichere Gegend ist, kann ich nicht sagen.", False),
+        ("A sichere Gegend cake.", False),
+        ("It is a safe area.", True),
+        ("It is no safe area.", True),
+        ("Es una zona segura.", True),
+        ("No es una zona segura.", False),
+        ("We cannot say: a safe area or not.", False),
+    ],
+)
+def test_what_must_not_be_said_holds_in_the_language_that_is_spoken(
+    said: str, broken: bool
+) -> None:
+    """The business speaks English."""
+    taboo = Taboo(
+        name="steering",
+        patterns={"en": ("safe area",), "de": ("sichere gegend",), "es": ("zona segura",)},
+        unless={"en": ("cannot say",), "de": (r"nicht sagen",), "es": (r"\bno\b",)},
+        note="It steers.",
+        instead={"en": "See for yourself."},
+    )
+    assert bool(taboos.find(said, "en", [taboo])) is broken

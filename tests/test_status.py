@@ -1,12 +1,9 @@
-"""Whose conversation it is: every change of hands, alone and against a turn that runs."""
+"""Whose conversation it is: every change of hands against a turn that runs, and in any order."""
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -18,258 +15,18 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from support_hands import B, Desk, business, changed, desk_on, finish
 from test_storage import CORE, opened
 
-from frontdesk import Business, Inbound, contacts, leases, status, store
+from frontdesk import leases, status, store
 from frontdesk.conversation import Conversation
 from frontdesk.database import Database
-from frontdesk.errors import StatusError, TurnLostError, UnknownConversationError
-from frontdesk.events import (
-    CallSettled,
-    CallStarted,
-    CustomerSaid,
-    ModelSaid,
-    Replied,
-    StaffSaid,
-    StatusChanged,
-    Stored,
-    TurnStarted,
-)
+from frontdesk.errors import StatusError, TurnLostError
+from frontdesk.events import CallSettled, CallStarted, CustomerSaid, ModelSaid, StatusChanged
 from frontdesk.ids import new_id
 from frontdesk.model import ModelRequest, ToolCall
-from frontdesk.reads import load, read_events
+from frontdesk.reads import read_events
 from frontdesk.testing import ScriptedModel, open_desk
-
-B = "shop"
-HOUR = status.HOUR_MS
-
-
-async def business(_: str) -> Business:
-    return Business(id=B, name="Shop")
-
-
-class Desk:
-    """One conversation on a database, and the shortest way to everything that happens to it."""
-
-    def __init__(self, database: Database, conversation: str, contact: str) -> None:
-        self.database, self.id, self.contact = database, conversation, contact
-
-    @classmethod
-    async def open(cls, database: Database, channel: str = "web") -> "Desk":
-        contact = await contacts.of_visitor(database, B, new_id())
-        conversation = await store.open_conversation(database, B, channel, contact)
-        return cls(database, conversation, contact.id)
-
-    @property
-    def at(self) -> tuple[Database, str, str]:
-        return self.database, B, self.id
-
-    async def row(self) -> dict[str, Any]:
-        row = await self.database.one("SELECT * FROM conversation WHERE id = {}", self.id)
-        assert row is not None
-        return row
-
-    async def write(self, text: str = "hello") -> store.Receipt:
-        return await store.receive(
-            self.database, Inbound(business=B, conversation=self.id, text=text)
-        )
-
-    async def begin(self) -> Conversation | None:
-        """The turn that answers what is unanswered, begun; None when there is nothing to answer."""
-        await self.database.fetch(  # whoever had it is gone
-            "UPDATE conversation SET lease_until = 0 WHERE id = {}", self.id
-        )
-        for conversation, lease in await leases.take_abandoned(self.database):
-            if conversation == self.id:
-                turn = await load(self.database, self.id, lease, business)
-                if turn.started() is None:
-                    turn.add(TurnStarted(upto=turn.said, situation="now"))
-                return turn
-        return None
-
-    async def answer(self) -> None:
-        turn = await self.begin()
-        assert turn is not None
-        await finish(self.database, turn)
-
-    async def hands(self) -> list[tuple[str, str, str]]:
-        return [
-            (stored.event.status, stored.event.agent, stored.event.agent_name)
-            for stored in await read_events(self.database, self.id, 0)
-            if isinstance(stored.event, StatusChanged)
-        ]
-
-
-async def finish(database: Database, turn: Conversation) -> None:
-    started = turn.started()
-    assert started is not None
-    reply = Replied(id=new_id(), content="Hi.", text="Hi.", upto=started.upto)
-    await store.finish(database, turn, reply)
-
-
-@asynccontextmanager
-async def desk_on(url: str, channel: str = "web") -> AsyncGenerator[Desk]:
-    async with opened(url, CORE, pool=4) as database:
-        yield await Desk.open(database, channel)
-
-
-def changed(stored: list[Stored]) -> StatusChanged:
-    """The change of hands among what was stored, without where it came from: that has a test."""
-    (event,) = [item.event for item in stored if isinstance(item.event, StatusChanged)]
-    return msgspec.structs.replace(event, before="")
-
-
-# ---- one after the other ---------------------------------------------------------------------
-
-
-async def test_a_change_tells_where_it_came_from(database_url: str) -> None:
-    async with desk_on(database_url) as desk:
-        (stored,) = await status.queue(*desk.at)
-        assert stored.event == StatusChanged("queued", before="bot")
-
-
-async def test_asked_for_accepted_answered_and_handed_back(database_url: str) -> None:
-    async with desk_on(database_url) as desk:
-        await desk.write("a person, please")
-        await desk.answer()
-        queued = await status.queue(*desk.at, "asked for a person")
-        assert changed(queued) == StatusChanged("queued", "asked for a person")
-        assert not (await desk.write("anyone there?")).lease
-        accepted = await status.accept(*desk.at, "ana", "Ana")
-        assert changed(accepted) == StatusChanged("human", "", "ana", "Ana")
-        (said,) = await status.say(*desk.at, "ana", "Ana here.")
-        assert isinstance(said.event, StaffSaid)
-        assert (said.event.text, said.event.agent_name) == ("Ana here.", "Ana")
-        back = await status.hand_back(*desk.at, "ana", reason="all told")
-        assert changed(back) == StatusChanged("bot", "all told", "ana", "Ana")
-        row = await desk.row()
-        assert (row["status"], row["agent"], row["owner_epoch"]) == ("bot", "", 3)
-        assert await desk.begin() is None  # Ana answered it all
-
-
-async def test_what_came_after_the_last_word_of_staff_is_the_assistants(database_url: str) -> None:
-    async with desk_on(database_url) as desk:
-        await desk.write("one")
-        await status.take_over(*desk.at, "ana", "Ana")
-        await status.say(*desk.at, "ana", "Yes?")
-        last = await desk.write("two")
-        await status.hand_back(*desk.at, "ana")
-        turn = await desk.begin()
-        assert turn is not None
-        assert [seq for seq, _ in turn.asked()] == [last.seq]
-
-
-async def test_without_a_word_of_staff_the_assistant_answers_it_all(database_url: str) -> None:
-    async with desk_on(database_url) as desk:
-        first = await desk.write("one")
-        await status.take_over(*desk.at, "ana")
-        second = await desk.write("two")
-        await status.hand_back(*desk.at, "ana")
-        turn = await desk.begin()
-        assert turn is not None
-        assert [seq for seq, _ in turn.asked()] == [first.seq, second.seq]
-
-
-async def test_who_does_not_have_it_is_told_who_does(database_url: str) -> None:
-    async with desk_on(database_url) as desk:
-        await status.queue(*desk.at)
-        await status.accept(*desk.at, "ana", "Ana")
-        assert await status.accept(*desk.at, "ana", "Ana") == []  # pressed twice
-        before = await desk.row()
-        for attempt in (
-            status.accept(*desk.at, "ben", "Ben"),
-            status.take_over(*desk.at, "ben", "Ben"),
-            status.hand_back(*desk.at, "ben"),
-            status.hand_back(*desk.at),
-            status.snooze(*desk.at, "ben"),
-            status.resolve(*desk.at, "ben"),
-            status.say(*desk.at, "ben", "me too"),
-        ):
-            with pytest.raises(StatusError) as caught:
-                await attempt
-            assert (caught.value.status, caught.value.agent, caught.value.agent_name) == (
-                "human", "ana", "Ana",
-            )  # fmt: skip
-        assert await desk.row() == before
-
-
-async def test_a_snoozed_conversation_wakes_with_whom_it_was(database_url: str) -> None:
-    async with desk_on(database_url) as desk:
-        await status.take_over(*desk.at, "ana", "Ana")
-        await status.snooze(*desk.at, "ana")
-        with pytest.raises(StatusError, match="snoozed, with Ana"):
-            await status.say(*desk.at, "ana", "too early")
-        assert changed(await status.reopen(*desk.at)) == StatusChanged(
-            "human", "the customer wrote", "ana", "Ana"
-        )
-        assert await status.reopen(*desk.at) == []
-        await status.hand_back(*desk.at, "ana")
-        await status.queue(*desk.at)
-        await status.snooze(*desk.at, "ana", reason="next week")
-        assert changed(await status.reopen(*desk.at)).status == "queued"
-        assert (await desk.row())["agent"] == ""
-
-
-async def test_a_resolved_conversation_goes_on_with_the_assistant(database_url: str) -> None:
-    async with desk_on(database_url) as desk:
-        await desk.write("old")
-        await status.take_over(*desk.at, "ana", "Ana")
-        await status.resolve(*desk.at, "ana", reason="done")
-        assert await status.resolve(*desk.at) == []
-        assert changed(await status.reopen(*desk.at)).status == "bot"
-        assert await desk.begin() is None  # what was resolved is not answered any more
-        new = await desk.write("new")
-        turn = await desk.begin()
-        assert turn is not None
-        assert [seq for seq, _ in turn.asked()] == [new.seq]
-
-
-async def test_a_message_wakes_what_it_is_written_to(database_url: str) -> None:
-    async with desk_on(database_url) as desk:
-        await status.resolve(*desk.at)
-        receipt = await desk.write("still there?")
-        assert receipt.lease
-        assert [item.event.__class__ for item in receipt.stored] == [CustomerSaid, StatusChanged]
-        await status.take_over(*desk.at, "ana", "Ana")
-        await status.snooze(*desk.at, "ana")
-        receipt = await desk.write("hello, Ana")
-        assert not receipt.lease
-        assert await desk.hands() == [
-            ("resolved", "", ""), ("bot", "", ""), ("human", "ana", "Ana"),
-            ("snoozed", "ana", "Ana"), ("human", "ana", "Ana"),
-        ]  # fmt: skip
-        assert (await desk.row())["agent"] == "ana"
-
-
-async def test_no_other_business_gets_in(database_url: str) -> None:
-    async with desk_on(database_url) as desk:
-        await status.queue(*desk.at)
-        before, theirs = await desk.row(), (desk.database, "other", desk.id)
-        for attempt in (
-            status.accept(*theirs, "eve"),
-            status.hand_back(*theirs),
-            status.resolve(*theirs),
-            status.reopen(*theirs),
-            status.notice(*theirs, "boo"),
-            status.say(*theirs, "eve", "boo"),
-            status.queue(desk.database, B, "no-such-one"),
-        ):
-            with pytest.raises(UnknownConversationError):
-                await attempt
-        assert await desk.row() == before
-        assert await status.continued(desk.database, "other", desk.contact, "web", 0) is None
-
-
-async def test_a_change_that_fails_outside_is_undone_with_it(database_url: str) -> None:
-    async with desk_on(database_url) as desk:
-        with suppress(ZeroDivisionError):
-            async with desk.database.transaction():
-                assert await status.queue(*desk.at)
-                assert await status.notice(*desk.at, "One moment.")
-                raise ZeroDivisionError
-        assert (await desk.row())["owner_epoch"] == 0
-        assert await read_events(desk.database, desk.id, 0) == []
-
 
 # ---- races -----------------------------------------------------------------------------------
 
@@ -378,51 +135,8 @@ async def test_no_word_of_the_assistant_after_a_person_came(tmp_path: Path) -> N
         assert kinds == [CustomerSaid, StatusChanged]
 
 
-# ---- time ------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("channel", "hands", "hours"), [("web", 0, 2), ("sms", 0, 72), ("web", 1, 24), ("sms", 1, 24)]
-)
-async def test_what_is_idle_is_resolved(
-    database_url: str, channel: str, hands: int, hours: int
-) -> None:
-    async with desk_on(database_url, channel) as desk:
-        await desk.write()
-        if hands:
-            await status.take_over(*desk.at, "ana", "Ana")
-        else:
-            await desk.answer()
-        idle = (await desk.row())["updated"] + hours * HOUR
-        assert await status.resolve_idle(desk.database, idle) == []
-        ((conversation, stored),) = await status.resolve_idle(desk.database, idle + 1)
-        owner = ("ana", "Ana") if hands else ("", "")
-        assert conversation == desk.id
-        assert changed(stored) == StatusChanged("resolved", "idle", *owner)
-        assert await status.resolve_idle(desk.database, idle + 1) == []
-
-
-async def test_who_waits_for_an_answer_is_not_resolved_away(database_url: str) -> None:
-    async with desk_on(database_url) as desk:
-        late = (await desk.row())["updated"] + 1000 * HOUR
-        await desk.write()
-        assert await status.resolve_idle(desk.database, late) == []
-        await status.queue(*desk.at)
-        assert await status.resolve_idle(desk.database, late) == []
-
-
-async def test_a_week_after_its_end_a_conversation_is_not_gone_on_with(database_url: str) -> None:
-    async with desk_on(database_url, "sms") as desk:
-        whose = (desk.database, B, desk.contact, "sms")
-        assert await status.continued(*whose, 2 << 50) == desk.id
-        await status.resolve(*desk.at)
-        ended = (await desk.row())["updated"]
-        assert await status.continued(*whose, ended + 7 * 24 * HOUR - 1) == desk.id
-        assert await status.continued(*whose, ended + 7 * 24 * HOUR) is None
-        assert await status.continued(desk.database, B, desk.contact, "web", ended) is None
-
-
 # ---- any order -------------------------------------------------------------------------------
+
 
 AGENTS = st.sampled_from(["ana", "ben"])
 

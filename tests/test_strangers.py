@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pigeon import NUMBER, sent, texting
-from test_reminders import BISTRO, at, book, open_bistro, tick, want
+from support_reminders import BISTRO, at, book, open_bistro, tick, want
 
 from frontdesk import contacts, opting
 from frontdesk.testing import TestDesk

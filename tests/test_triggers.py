@@ -197,7 +197,8 @@ def test_a_pack_brings_its_own_rules() -> None:
     assert name("the tooth fairy") == "none"
     assert name("Is it safe to drive?") == "drive"
     assert name("Is it safe to drive?", channel="sms") == "none"
-    assert name("a gift card", "en") == "none"  # a rule that only replies, in its own languages
+    assert name("a gift card", "en") == "none"  # nothing else in it is German
+    assert name("da ist Gift in meinem Essen", "en") == "drive"
     assert name("Gift im Essen", "de") == "drive"
     assert name("I smell gas, is it safe to drive?") == "gas"
 

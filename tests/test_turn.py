@@ -1,114 +1,21 @@
-"""One turn through the desk: rounds, outcomes, and every way in which a model can fail."""
+"""One turn through the desk: rounds, calls and their outcomes, and what happens meanwhile."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
+from support_turn import SHOP, Scene, Shop, Square, results, scene
 
-from frontdesk import Action, ActionCall, ActionError, hookimpl
+from frontdesk import Action, ActionCall, hookimpl
 from frontdesk.channels import Inbound
 from frontdesk.errors import ClientIdReusedError
 from frontdesk.events import CallSettled, Replied
-from frontdesk.model import ModelError, ModelReply, Situation, Text, ToolCall, ToolResult, Usage
-from frontdesk.testing import Call, ScriptedModel, open_desk, read_toml
-from frontdesk.testing.desk import Conversation, TestDesk
+from frontdesk.model import ModelReply, Situation, Text, ToolCall
+from frontdesk.testing import Call, ScriptedModel, open_desk
+from frontdesk.testing.desk import Conversation
 
-
-class Square(msgspec.Struct):
-    number: int
-
-
-class Shop:
-    """A plugin with an action of each kind."""
-
-    def __init__(self) -> None:
-        self.ran: list[int] = []
-
-    async def square(self, call: ActionCall, params: Square) -> dict[str, Any]:
-        if params.number > 10**6:
-            raise ActionError("that is too large", largest=10**6)
-        if params.number == 13:
-            raise RuntimeError("secret detail")
-        self.ran.append(params.number)
-        return {"square": params.number**2}
-
-    async def write(self, call: ActionCall, arguments: dict[str, Any]) -> dict[str, Any]:
-        await call.db.fetch(
-            "INSERT INTO prompt (id, body, created) VALUES ({}, {}, 0)", arguments["key"], "shop"
-        )
-        if arguments.get("fail"):
-            raise ActionError("changed my mind")
-        return {"written": arguments["key"]}
-
-    @hookimpl
-    def register_actions(self) -> list[Action]:
-        schema = {
-            "type": "object",
-            "additionalProperties": False,
-            "required": ["key"],
-            "properties": {"key": {"type": "string"}, "fail": {"type": "boolean"}},
-        }
-        return [
-            Action(
-                name="square",
-                description="Square it.",
-                params=Square,
-                run=self.square,
-                changes=False,
-            ),
-            Action(name="write", description="Write it.", params=schema, run=self.write),
-        ]
-
-    @hookimpl
-    def before_action(self, call: ActionCall, arguments: dict[str, Any]) -> str | None:
-        return "seven is not allowed" if arguments.get("number") == 7 else None
-
-
-SHOP = read_toml(
-    'id = "shop"\nname = "Shop"\ntimezone = "Europe/Rome"\ntools = ["square", "write"]\nphone = "+39 06 1"'
-)
-
-
-class Scene:
-    def __init__(
-        self, desk: TestDesk, model: ScriptedModel, shop: Shop, talk: Conversation
-    ) -> None:
-        self.desk, self.model, self.shop, self.talk = desk, model, shop, talk
-
-    async def written(self) -> list[str]:
-        rows = await self.desk.desk.database.fetch("SELECT id FROM prompt WHERE body = 'shop'")
-        return sorted(row["id"] for row in rows)
-
-    async def usage(self) -> list[dict[str, Any]]:
-        return await self.desk.desk.database.fetch("SELECT * FROM ai_usage ORDER BY id")
-
-    async def settled(self) -> list[CallSettled]:
-        return [s.event for s in await self.talk.events() if isinstance(s.event, CallSettled)]
-
-
-@pytest.fixture
-async def scene(tmp_path: Path) -> Any:
-    model, shop = ScriptedModel(), Shop()
-    settings: dict[str, Any] = {
-        "limits": {"turn_rounds": 5, "turn_seconds": 20},
-        "model": {"use": ["scripted"]},
-    }
-    async with open_desk(tmp_path, models=[model], plugins=[shop], settings=settings) as desk:
-        await desk.add_business(SHOP)
-        yield Scene(desk, model, shop, await desk.conversation("shop"))
-
-
-def results(model: ScriptedModel) -> list[ToolResult]:
-    """The results in the newest request."""
-    return [
-        block
-        for message in model.requests[-1].messages
-        for block in message.blocks
-        if isinstance(block, ToolResult)
-    ]
+__all__ = ["scene"]  # fixtures
 
 
 async def test_words_only(scene: Scene) -> None:
@@ -220,101 +127,6 @@ async def test_a_call_cut_off_is_never_carried_out(scene: Scene) -> None:
     first, second, third = (request.max_tokens for request in scene.model.requests)
     assert second == 2 * first == third
     assert "cut off" in results(scene.model)[0].text
-
-
-def broken(kind: str = "overloaded", **more: Any) -> ModelError:
-    return ModelError(kind, "no", retryable=more.pop("retryable", True), **more)
-
-
-def breaks_after(words: str) -> Any:
-    """A model that says words and then breaks off."""
-
-    class Breaking(ScriptedModel):
-        async def stream(self, request: Any) -> AsyncIterator[Any]:
-            if not self.steps:
-                async for part in super().stream(request):
-                    yield part
-            step = self.steps.pop(0)
-            if step == "CUT":
-                from frontdesk.model import TextDelta
-
-                self.requests.append(request)
-                yield TextDelta(words)
-                raise broken("cut", usage=Usage(input=5, output=2, estimated=True))
-            self.steps.insert(0, step)
-            async for part in super().stream(request):
-                yield part
-
-    return Breaking
-
-
-async def test_a_failure_before_the_first_word_is_retried(scene: Scene) -> None:
-    scene.model.then(broken(), "Here I am.")
-    reply = await scene.talk.say("x")
-    assert reply is not None
-    assert reply.content == "Here I am."
-    usage = await scene.usage()
-    assert [row["error"].split(":")[0] for row in usage] == ["overloaded", ""]
-
-
-async def test_a_long_retry_after_is_not_waited_for(tmp_path: Path) -> None:
-    first, second = (
-        ScriptedModel(broken("rate_limit", retry_after=3600)),
-        ScriptedModel("Second.", name="second"),
-    )
-    async with open_desk(tmp_path, models=[first, second]) as desk:
-        await desk.add_business(SHOP)
-        reply = await (await desk.conversation("shop")).say("x")
-        assert reply is not None
-        assert reply.content == "Second."
-
-
-async def test_no_model_at_all_ends_in_an_apology(scene: Scene) -> None:
-    scene.model.then(broken(retryable=False))
-    reply = await scene.talk.say("x")
-    assert reply is not None
-    assert reply.outcome == "apology"
-    scene.model.then("Back again.")
-    after = await scene.talk.say("y")
-    assert after is not None
-    assert after.content == "Back again."
-
-
-@pytest.mark.parametrize("again", [False, True])
-async def test_a_reply_that_breaks_off_is_continued_once(tmp_path: Path, again: bool) -> None:
-    model = breaks_after("We are open ")("CUT", *(["CUT"] if again else ["until ten."]), "Bye.")
-    async with open_desk(
-        tmp_path, models=[model], settings={"model": {"use": ["scripted"]}}
-    ) as desk:
-        await desk.add_business(SHOP)
-        talk = await desk.conversation("shop")
-        reply = await talk.say("x")
-        assert reply is not None
-        said = [b.text for b in model.requests[1].messages[-2].blocks if isinstance(b, Text)]
-        assert said == ["We are open"]
-        if again:
-            assert reply.content.startswith("We are open We are open \n\nI'm sorry")
-            assert reply.outcome == "apology"
-        else:
-            assert reply.content == "We are open until ten."
-        assert (await talk.say("y")) is not None  # and the history is legal afterwards
-
-
-async def test_an_empty_reply_is_asked_for_again(scene: Scene) -> None:
-    scene.model.then(ModelReply(model="m", text=""), "Sorry, here it is.")
-    reply = await scene.talk.say("x")
-    assert reply is not None
-    assert reply.content == "Sorry, here it is."
-
-
-async def test_a_refusal_shows_a_fixed_text_and_runs_nothing(scene: Scene) -> None:
-    call = ToolCall("x", "write", {"key": "a"})
-    scene.model.then(ModelReply(model="m", text="", calls=(call,), stop="refusal"), "Next.")
-    reply = await scene.talk.say("x")
-    assert reply is not None
-    assert reply.outcome == "refusal"
-    assert await scene.written() == []
-    assert (await scene.talk.say("y")) is not None
 
 
 async def test_the_same_client_id_never_makes_a_second_message(scene: Scene) -> None:

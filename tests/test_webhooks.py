@@ -21,11 +21,11 @@ from hypothesis import strategies as st
 from raw_server import Wire, http, listening
 
 from frontdesk import outbox
-from frontdesk.appending import now_ms
 from frontdesk.business import Business
 from frontdesk.desk import Desk
 from frontdesk.errors import ConfigError
 from frontdesk.hookspecs import hookimpl
+from frontdesk.instants import now_ms
 from frontdesk.outbox import Courier
 from frontdesk.testing import open_desk
 from frontdesk.urls import Reach

@@ -3,7 +3,6 @@
 Words for a customer who does not fetch them go into the outbox in the same transaction.
 """
 
-import time
 from typing import Any
 
 import msgspec
@@ -12,6 +11,7 @@ from frontdesk import events
 from frontdesk.database import Database
 from frontdesk.events import Noticed, Replied, StaffSaid, Stored
 from frontdesk.ids import new_id
+from frontdesk.instants import now_ms
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -30,11 +30,6 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     event: str
     """Id of the message: the same words never get a second entry."""
     text: str
-
-
-def now_ms() -> int:
-    """Milliseconds since the epoch, UTC."""
-    return time.time_ns() // 1_000_000
 
 
 async def insert(database: Database, place: Place, stored: list[Stored]) -> None:

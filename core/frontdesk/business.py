@@ -19,6 +19,7 @@ Ranges = tuple[str, ...]
 is midnight at the end of the day. An empty list is a closed day."""
 
 _RANGE = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-(?:([01]\d|2[0-3]):([0-5]\d)|24:00)")
+_HOST = re.compile(r"(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+")
 _ORIGIN = re.compile(r"https?://(\*\.)?[a-z0-9.\-]+(:\d{1,5})?|https?://\[[0-9a-f:]+\](:\d{1,5})?")
 
 
@@ -102,8 +103,13 @@ class Business(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     accent: Annotated[str, Meta(pattern="^#[0-9a-fA-F]{6}$")] = "#0f766e"
     privacy_url: str = ""
     personality: str = "friendly"
+    voice: Annotated[str, Meta(max_length=2000)] = ""
+    """How to speak, in the owner's words, instead of a personality. This and the two below are data
+    for the prompt, never templates."""
+    handbook: Annotated[str, Meta(max_length=20_000)] = ""
+    """How this business works, instead of what the pack's prompt says of the industry."""
     instructions: str = ""
-    """What the owner wants said or not said, in plain words. Data for the prompt, never a template."""
+    """What the owner wants said or not said, in plain words."""
     hours: Hours = Hours()
     exceptions: tuple[HoursException, ...] = ()
     facts: dict[str, str] = {}
@@ -116,6 +122,9 @@ class Business(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Tools of the business's own, written as in a pack's tools/NAME.json; they replace the pack's."""
     allowed_origins: tuple[str, ...] = ()
     """Sites that may embed the widget: "https://example.com", "https://*.example.com"."""
+    link_hosts: tuple[str, ...] = ()
+    """Where links in replies may lead in the widget: "pay.example.com", "*.example.com". The host of
+    `website` may always be linked; every other address is shown as text."""
     require_origin: bool = False
     monthly_budget: int = 0
     """Cents of US dollars that models may cost in a calendar month (UTC); 0 is no limit."""
@@ -160,5 +169,10 @@ def problems(business: Business) -> list[tuple[str, str]]:
         ("allowed_origins", f"{origin!r} is not an origin like https://example.com (no path)")
         for origin in business.allowed_origins
         if not _ORIGIN.fullmatch(origin)
+    ]
+    found += [
+        ("link_hosts", f"{host!r} is not a host like pay.example.com (no scheme, no path)")
+        for host in business.link_hosts
+        if not _HOST.fullmatch(host)
     ]
     return found

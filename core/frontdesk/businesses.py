@@ -6,9 +6,9 @@ from datetime import datetime
 
 import msgspec
 
-from frontdesk.appending import now_ms
 from frontdesk.business import ID_PATTERN, Business
 from frontdesk.database import Database
+from frontdesk.instants import ms, now_ms
 
 _ID = re.compile(ID_PATTERN)
 FRESH_SECONDS = 1.0
@@ -69,6 +69,6 @@ async def cost_of_month(database: Database, business: str, now: datetime) -> int
     start = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     row = await database.one(
         "SELECT COALESCE(SUM(cost), 0) AS cost FROM ai_usage WHERE business = {} AND created >= {}",
-        business, int(start.timestamp() * 1000),
+        business, ms(start),
     )  # fmt: skip
     return int(row["cost"]) if row else 0

@@ -294,6 +294,10 @@ def _done(work: Work, result: dict[str, Any]) -> CallSettled:
     call, data = work.call, msgspec.to_builtins(result)
     patch = msgspec.to_builtins(call.patch)
     if work.do == "propose":
+        # The action does not know the pack's own fields, but they are kept and so agreed to.
+        if call.extra and "arguments" not in data:
+            own = readback.fields(call.business, work.bound.tool, call.extra)
+            data["message"] = f"{str(data.get('message', '')).rstrip('.')}. {own}"
         data |= {"status": "needs_confirmation", "proposalId": call.proposal}
         return CallSettled(call.id, call.tool, "needs_confirmation", data=data, patch=patch)
     return CallSettled(call.id, call.tool, "done", data=data, patch=patch, proposal=call.proposal)

@@ -69,6 +69,7 @@ def check_pack(pack: Pack, plugins: Plugins) -> list[str]:
     beside = (
         sorted((name, _signature(action)) for name, action in plugins.actions.items()),
         sorted((name, id(of)) for name, of in plugins.business_settings.items()),
+        plugins.absent,
     )
     known = _checked.get(id(pack))
     if known is None or known[0] is not pack or known[1] != beside:
@@ -83,13 +84,21 @@ def _signature(action: Action) -> str:
     return msgspec.json.encode(of).decode() if isinstance(of, dict) else str(id(of))
 
 
+def _switched_off(plugins: Plugins) -> str:
+    """Those that are not loaded have not said what they provide."""
+    names = sorted(n for n in plugins.absent if plugins.found[n].status == "disabled")
+    return (
+        f" ({', '.join(names)} {'is' if len(names) == 1 else 'are'} switched off)" if names else ""
+    )
+
+
 def _check(pack: Pack, plugins: Plugins) -> list[str]:
     problems = list(pack.problems)
     if pack.manifest is not None:
         at = toml_line(pack.texts["pack.toml"], "requires")
         problems += [
             f"{pack.shown}/pack.toml:{at}: requires {action!r}, which no enabled plugin provides: "
-            "install or enable the plugin that does"
+            f"install or enable the plugin that does{_switched_off(plugins)}"
             for action in pack.manifest.requires
             if action not in plugins.actions
         ]

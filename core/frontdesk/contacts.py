@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from frontdesk import blocking
-from frontdesk.appending import now_ms
+from frontdesk import blocking, merges
 from frontdesk.conversation import Contact
 from frontdesk.database import Database, current
 from frontdesk.events import Stored
 from frontdesk.ids import new_id
+from frontdesk.instants import now_ms
 from frontdesk.locks import lock_contacts, lock_conversations
 
 if TYPE_CHECKING:
@@ -96,9 +96,13 @@ async def merge(
     rows = await lock_contacts(database, business, (kept, gone))
     old, new = rows[gone], rows[kept]
     await _move_conversations(database, business, kept, gone, asking)
+    await merges.leave(database, plugins.absent, business, kept=kept, gone=gone)
     with database.bound():
-        for _, moving in plugins.ask("merge_contacts", business=business, kept=kept, gone=gone):
-            await moving
+        for name in plugins.loaded:  # one that rests has rows too
+            about = {"business": business, "kept": kept, "gone": gone}
+            has_hook, moving = plugins.call(name, "merge_contacts", **about)
+            if has_hook:
+                await moving
     await database.fetch("DELETE FROM contact WHERE id = {} AND business = {}", gone, business)
     claimed = {
         column: new[column] or old[column] for column in ("visitor", "name", "email", "phone")

@@ -9,10 +9,10 @@ import msgspec
 import structlog
 
 from frontdesk import (
-    appending,
     businesses,
     contacts,
     gate,
+    instants,
     outbox,
     starting,
     status,
@@ -135,7 +135,7 @@ class Desk:
                 f"the database lacks migrations ({names}): run `frontdesk db migrate`, then start again"
             )
         self.jobs = [
-            outbox.job(self),
+            outbox.job(self, partial(toggling.rests, self)),
             Job(name="idle", seconds=60, run=self._resolve_idle),
             Job(name="snoozed", seconds=5, run=self._wake),
             *toggling.jobs(self),
@@ -158,6 +158,7 @@ class Desk:
                 else:
                     self.deliveries.pop(kind, None)
         self.forget_kept()
+        self.live.notify_all()  # who watches by a channel that rests now is told
 
     def forget_kept(self) -> None:
         """Tools, prompts and rules of businesses are made anew: plugins or packs changed."""
@@ -186,6 +187,11 @@ class Desk:
 
     async def business(self, identifier: str) -> Business | None:
         return await self._businesses.get(identifier)
+
+    async def business_using(self, plugin: str, identifier: str) -> Business | None:
+        """The same for a plugin's jobs: none that does without the plugin."""
+        business = await self.business(identifier)
+        return None if business is None or plugin in business.plugins.disabled else business
 
     async def businesses(self) -> list[Business]:
         return await businesses.all_of(self.database)
@@ -243,11 +249,14 @@ class Desk:
         return self._kept.of(business, f"prompt {channel}", make)
 
     async def models_for(self, business: Business) -> list[Model]:
-        """The models in order of fallback; only free ones once the business's budget is spent."""
+        """The models in order of fallback, without those of plugins that the business does without;
+        only free ones once its budget is spent."""
+        found = self.plugins.found
+        off = {m for name in business.plugins.disabled if name in found for m in found[name].models}
         models = [
             self.plugins.models[name]
             for name in self.settings.model.use
-            if name in self.plugins.models
+            if name in self.plugins.models and name not in off
         ]
         if await self._budget.is_spent(business, self._clock()):
             return [model for model in models if model.name == "offline"]
@@ -261,7 +270,7 @@ class Desk:
         """A new conversation, as (id, contact), of a visitor of the widget or of the holder of a
         telephone number, which must be known to be theirs."""
         self.runner.warm_up()
-        medium = self.plugins.channels.get(channel)
+        medium = self.plugins.channel(channel)
         kind = medium.outbox if medium else ""
         async with self.database.transaction():
             contact = await (
@@ -297,12 +306,12 @@ class Desk:
 
     async def _resolve_idle(self) -> None:
         # One at a time, so that each is told before its customer writes again.
-        while found := await status.resolve_idle(self.database, appending.now_ms(), limit=1):
+        while found := await status.resolve_idle(self.database, instants.now_ms(), limit=1):
             for conversation, stored in found:
                 self.happened(conversation, stored)
 
     async def _wake(self) -> None:
-        for conversation, stored in await status.wake(self.database, appending.now_ms()):
+        for conversation, stored in await status.wake(self.database, instants.now_ms()):
             self.happened(conversation, stored)
 
     @asynccontextmanager

@@ -4,10 +4,10 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 from frontdesk import appending, events
-from frontdesk.appending import now_ms
 from frontdesk.database import Database, Row
 from frontdesk.errors import StatusError, UnknownConversationError
 from frontdesk.events import AnyEvent, CallSettled, ModelSaid, Stored
+from frontdesk.instants import now_ms
 from frontdesk.locks import lock_conversation
 from frontdesk.reads import last_change, read_turn
 

@@ -2,12 +2,10 @@
 
 A plugin is a module (or object) under the entry-point group `frontdesk`. It marks functions of
 these names with `@frontdesk.hookimpl`; it may leave out parameters that it does not need. Hooks are
-synchronous and return values; what has to wait is a method of the objects they hand over.
+synchronous and return values; what has to wait is awaitable in what they return, or a method of it.
 
-Unless a hook says otherwise, an exception quarantines the plugin: it is taken out with all that it
-brought, named with its distribution and the reason in the log, in `frontdesk plugins list` and in
-/health/ready, and the rest starts. A plugin in `[plugins] required` stops the start instead. A
-`ConfigError` always stops the start, because it is the operator who can put it right.
+Every hook says when it is called, what to return and what an exception does: docs/hooks.md is
+written from these words.
 """
 
 from collections.abc import Awaitable, Iterable, Mapping, Sequence
@@ -38,84 +36,133 @@ hookspec = pluggy.HookspecMarker("frontdesk")
 hookimpl = pluggy.HookimplMarker("frontdesk")
 
 
-# ---- loading, in this order, before the first message ---------------------------------------
+# ---- loading, in this order ------------------------------------------------------------------
 
 
 @hookspec
 def register_tables() -> "Tables":  # type: ignore[empty-body]
-    """Called once, first. Return the Piccolo tables of the plugin and where their migrations are.
+    """Called once, first, when there is no database connection yet.
 
-    The tables are bound to the engine's database before any other hook runs.
+    Return the plugin's `Tables`: a short name of its own for `app`, its Piccolo classes if it has
+    any, and the package that its migrations are in. Before `startup` they are bound and migrated.
+
+    An exception, a name that is taken, or a package that is not there, quarantines the plugin.
+    """
+
+
+@hookspec
+def register_business_settings() -> "Mapping[str, type[msgspec.Struct]]":  # type: ignore[empty-body]
+    """Called once, after all tables.
+
+    Return the types of the sections `[settings.NAME]` in a business file, by name. A business with
+    an unknown section, or one that does not fit its type, is not accepted.
+
+    An exception, or a name that is taken, quarantines the plugin.
     """
 
 
 @hookspec
 def register_actions(settings: "Settings") -> "Iterable[Action]":  # type: ignore[empty-body]
-    """Called once. Return the actions that packs may build tools on.
+    """Called once, when all tables and business settings are known.
 
-    An action name that another plugin took already quarantines the later plugin.
+    Return the actions that tools of packs and businesses build on.
+
+    An exception, a parameter schema that is none, or a name that another plugin has taken already,
+    quarantines the plugin.
     """
 
 
 @hookspec
 def register_models(settings: "Settings") -> "Iterable[Model]":  # type: ignore[empty-body]
-    """Called once. Return language models; none when what they need is not configured.
+    """Called once, after all actions. Import no heavy library here: `Model.warm_up` is called when
+    the first conversation begins.
 
-    Do not import heavy libraries here: `Model.warm_up` is called when the first conversation begins.
+    Return language models; none when what they need is not configured. `[model] use` in the
+    configuration says in which order they are asked.
+
+    An exception, or a name that is taken, quarantines the plugin.
     """
 
 
 @hookspec
 def register_channels(settings: "Settings") -> "Iterable[Channel]":  # type: ignore[empty-body]
-    """Called once. Return the channels by which messages come and go."""
+    """Called once, after all models.
+
+    Return the channels by which messages come and go.
+
+    An exception, or a name that is taken, quarantines the plugin.
+    """
+
+
+# ---- the server and the command line ---------------------------------------------------------
 
 
 @hookspec
-def register_business_settings() -> "Mapping[str, type[msgspec.Struct]]":  # type: ignore[empty-body]
-    """Called once. Return the types of the sections [settings.NAME] in a business file.
+def register_routes(desk: "Desk") -> "Iterable[Any]":  # type: ignore[empty-body]
+    """Called once when the web server is built, before `startup`. A plugin that is switched off later
+    answers 503 here.
 
-    A business with an unknown section, or one that does not fit its type, is not accepted.
+    Return Litestar route handlers or routers.
+
+    An exception quarantines the plugin.
+    """
+
+
+@hookspec
+def register_pages(desk: "Desk") -> "Iterable[Page]":  # type: ignore[empty-body]
+    """Called once when the staff console is built.
+
+    Return pages for it; `frontdesk.pages` says what a page is.
+
+    An exception, a name that is taken, or a template that is not there, quarantines the plugin.
+    """
+
+
+@hookspec
+def register_commands() -> "Iterable[click.Command]":  # type: ignore[empty-body]
+    """Called once by the command line, for `--help` and for a command that is not the engine's own.
+
+    Return click commands to add under `frontdesk`.
+
+    An exception, or a name that is taken, quarantines the plugin.
+    """
+
+
+# ---- starting, in this order -----------------------------------------------------------------
+
+
+@hookspec
+def startup(desk: "Desk") -> None:
+    """Called once, when the desk is complete and its database is migrated, before the first message
+    is taken. What has to wait belongs into a job.
+
+    Return nothing.
+
+    An exception quarantines the plugin.
     """
 
 
 @hookspec
 def register_jobs(desk: "Desk") -> "Iterable[Job]":  # type: ignore[empty-body]
-    """Called once, after `startup`. Return what has to be done again and again, see `Job`.
+    """Called once, after the plugin's `startup`.
 
-    Jobs run on every node, so each must be safe to run twice at the same time.
+    Return what has to be done again and again. Jobs run on every node, so each must be safe to run
+    twice at the same time.
+
+    An exception quarantines the plugin. One in a job is logged, and the job runs again in time.
     """
 
 
 @hookspec
 def register_deliveries(desk: "Desk") -> "Mapping[str, Deliver]":  # type: ignore[empty-body]
-    """Called once, after `startup`. Return what carries out entries of the outbox, by their kind.
+    """Called once, after the plugin's `register_jobs`.
 
-    See `frontdesk.outbox`: an entry is put there in the transaction that makes it necessary, and
-    delivered at least once, with retries.
+    Return what carries out entries of the outbox, by their kind. An entry is put there in the
+    transaction that makes it necessary (`frontdesk.outbox.put`), and delivered at least once.
+
+    An exception, or a kind that is taken, quarantines the plugin. One in a delivery means to try
+    again later; `outbox.GiveUpError` means never.
     """
-
-
-@hookspec
-def startup(desk: "Desk") -> None:
-    """Called once, last, when the desk is complete and before it takes the first message."""
-
-
-# ---- the server ------------------------------------------------------------------------------
-
-
-@hookspec
-def register_routes(desk: "Desk") -> "Iterable[Any]":  # type: ignore[empty-body]
-    """Called once when the web server is built. Return Litestar route handlers or routers."""
-
-
-@hookspec
-def register_pages(desk: "Desk") -> "Iterable[Page]":  # type: ignore[empty-body]
-    """Called once when the staff console is built. Return pages for it, see `frontdesk.pages`."""
-
-
-@hookspec
-def register_commands() -> "Iterable[click.Command]":  # type: ignore[empty-body]
-    """Called once by the command line. Return click commands to add under `frontdesk`."""
 
 
 # ---- in a turn -------------------------------------------------------------------------------
@@ -125,32 +172,51 @@ def register_commands() -> "Iterable[click.Command]":  # type: ignore[empty-body
 def extend_context(  # type: ignore[empty-body]
     conversation: "Conversation", now: "datetime"
 ) -> "Mapping[str, str | Awaitable[str]]":  # pyright: ignore[reportReturnType]
-    """Called at the start of every turn. Return facts for the situation, by a short title.
+    """Called at the start of every turn. `now` is aware, in the business's zone. The plugin's tables
+    may be queried.
 
-    `now` is aware, in the business's zone. The plugin's Piccolo tables may be queried.
+    Return facts for the situation, by a short title. A value may be awaitable; it has two seconds.
+    An empty text is left out. What a customer typed must not come back as a title.
 
-    A value may be awaitable; it has two seconds. An empty text is left out. An exception or a
-    time-out is logged and leaves the facts out; the turn goes on. What a customer typed must not
-    come back as a title.
+    An exception or a time-out is logged and leaves the facts out; the turn goes on.
     """
 
 
 @hookspec
 def before_action(call: "ActionCall", arguments: Mapping[str, Any]) -> str | None:
-    """Called after validation, before an action runs. Return a reason to refuse it, or None.
+    """Called after validation and the gate, before an action proposes or runs. Every plugin is asked
+    in its turn, until one refuses.
 
-    Every plugin is asked, one refusal is enough; the model reads the reason. An exception refuses
-    the call too (deny, then allow) and is logged.
+    Return a reason to refuse the call, which the model reads, or None.
+
+    An exception is logged and refuses the call too: deny, then allow.
     """
+
+
+@hookspec
+def on_event(conversation: str, event: "Stored") -> None:
+    """Called after an event was committed, in the order of `seq`, on the node that wrote it. It must
+    not block. `conversation` is an id.
+
+    Return nothing.
+
+    An exception is logged; the event stands and the turn goes on.
+    """
+
+
+# ---- customers and staff ---------------------------------------------------------------------
 
 
 @hookspec
 def describe_contact(  # type: ignore[empty-body]
     business: "Business", contact: str
 ) -> "Awaitable[Section]":  # pyright: ignore[reportReturnType]
-    """Called when staff look at a customer. Return what the plugin knows of them.
+    """Called when staff look at a customer. `contact` is an id.
 
-    It has two seconds. An exception is logged and leaves the section out.
+    Return, awaitable, what the plugin knows of them; it has two seconds. A section without rows is
+    left out.
+
+    An exception or a time-out is logged and leaves the section out.
     """
 
 
@@ -158,8 +224,13 @@ def describe_contact(  # type: ignore[empty-body]
 def describe_deliveries(  # type: ignore[empty-body]
     business: str, messages: "Sequence[str]"
 ) -> "Awaitable[Mapping[str, Delivery]]":  # pyright: ignore[reportReturnType]
-    """Called when staff read a conversation. Return what became of messages on their way to the
-    customer, by the ids that are the plugin's. An exception is logged and leaves them out."""
+    """Called when staff read a conversation. `business` and `messages` are ids.
+
+    Return, awaitable, what became of messages on their way to the customer, by those ids that are
+    the plugin's; it has two seconds.
+
+    An exception or a time-out is logged and leaves them out.
+    """
 
 
 @hookspec
@@ -171,11 +242,14 @@ def leave_message(  # type: ignore[empty-body]
     text: str,
     now: "datetime",
 ) -> "Awaitable[None]":  # pyright: ignore[reportReturnType]
-    """Called when the team has to know of something that nobody answers in the conversation itself.
-    Return what keeps it for them, in the caller's transaction; the first plugin that has this hook
-    is the one. `now` is aware, in the business's zone.
+    """Called when the team has to know of something that nobody answers in the conversation itself,
+    whose id `conversation` is. `now` is aware, in the business's zone. The first plugin that has
+    this hook is the only one asked.
 
-    The same text of one conversation may come twice. An exception means that it comes again.
+    Return, awaitable, what keeps the message for them, in the caller's transaction. The same text
+    of one conversation may come twice.
+
+    An exception undoes the transaction; the message comes again.
     """
 
 
@@ -184,15 +258,10 @@ def merge_contacts(  # type: ignore[empty-body]
     business: str, kept: str, gone: str
 ) -> "Awaitable[None]":  # pyright: ignore[reportReturnType]
     """Called when two contacts turn out to be one person, in the transaction that makes them one.
+    All three are ids.
 
-    Return what gives to the contact `kept` everything that the plugin's tables hold of `gone`. An
-    exception undoes the whole merge.
-    """
+    Return, awaitable, what gives to the contact `kept` everything that the plugin's tables hold of
+    `gone`. `frontdesk.contacts.move` does it for tables with the columns `business` and `contact`.
 
-
-@hookspec
-def on_event(conversation: str, event: "Stored") -> None:
-    """Called after an event was committed, in the order of `seq`, on the node that wrote it.
-
-    It must not block. An exception is logged; the event stands and the turn goes on.
+    An exception undoes the whole merge.
     """

@@ -1,8 +1,8 @@
 """Who may run a conversation's turn: a lease in its row, so that it holds between processes too."""
 
-from frontdesk.appending import now_ms
 from frontdesk.database import Database
 from frontdesk.ids import new_id
+from frontdesk.instants import now_ms
 from frontdesk.store import LEASE_MS
 
 RENEW_SECONDS = 3.0

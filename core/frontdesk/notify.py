@@ -4,10 +4,10 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from frontdesk import contacts, opting, status
-from frontdesk.appending import now_ms
 from frontdesk.business import Business
 from frontdesk.database import Database, whole
 from frontdesk.events import Stored
+from frontdesk.instants import now_ms
 from frontdesk.locks import lock_conversation
 from frontdesk.model import ToolCall
 

@@ -6,8 +6,8 @@ nothing: it gets answers to what it wrote itself, and nothing else.
 
 from typing import Literal
 
-from frontdesk.appending import now_ms
 from frontdesk.database import Database
+from frontdesk.instants import now_ms
 
 State = Literal["in", "out", "unknown"]
 Source = Literal["inbound", "form", "booking", "staff", "provider"]

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import structlog
 
-from frontdesk.appending import Words, now_ms, put
+from frontdesk.appending import Words, put
 from frontdesk.errors import FrontdeskError
+from frontdesk.instants import now_ms
 from frontdesk.jobs import Job
 
 if TYPE_CHECKING:
@@ -125,9 +126,18 @@ async def again(database: "Database", business: str, identifier: str) -> bool:
     return row is not None
 
 
-def job(desk: "Desk") -> Job:
+Rests = Callable[[str, str], Awaitable[bool]]
+"""Whether a business (its id) has its entries of a kind wait."""
+
+
+def job(desk: "Desk", rests: Rests) -> Job:
     """The deliveries of this process, with what plugins registered for them."""
-    return Job(name="outbox", seconds=LOOK_SECONDS, run=Courier(desk.database, desk.deliveries).run)
+    courier = Courier(desk.database, desk.deliveries, rests=rests)
+    return Job(name="outbox", seconds=LOOK_SECONDS, run=courier.run)
+
+
+async def _never(_business: str, _kind: str) -> bool:
+    return False
 
 
 class Courier:
@@ -139,6 +149,7 @@ class Courier:
         deliveries: Mapping[str, Deliver],
         *,
         clock: Callable[[], int] = now_ms,
+        rests: Rests = _never,
     ) -> None:
         """`deliveries` by kind; it may still grow. `clock` tells milliseconds since the epoch."""
         self._database = database
@@ -146,6 +157,8 @@ class Courier:
         self._clock = clock
         self._under_way: dict[asyncio.Task[None], Receiver] = {}
         self._unknown: set[str] = set()
+        self._rests = rests
+        self._resting: set[Receiver] = set()
 
     async def run(self) -> None:
         """Returns when nothing is due and nothing is under way. What comes due meanwhile is taken.
@@ -163,7 +176,9 @@ class Courier:
         begun = False
         try:
             for row in await self._due():
-                if self._has_room(row) and (entry := await self._claim(row)):
+                if not self._has_room(row) or await self._is_resting(row):
+                    continue
+                if entry := await self._claim(row):
                     task = group.create_task(self._attempt(entry), name=f"outbox {entry.id}")
                     self._under_way[task] = entry.business, entry.kind
                     task.add_done_callback(self._under_way.pop)
@@ -180,13 +195,19 @@ class Courier:
         self._unknown -= self._deliveries.keys()  # a plugin was switched on
         unknown = sorted(self._unknown)
         others = f"AND kind NOT IN ({', '.join('{}' for _ in unknown)})" if unknown else ""
+        self._resting = {each for each in self._resting if await self._rests(*each)}
+        resting = sorted(self._resting)
+        if resting:
+            pairs = ", ".join("({}, {})" for _ in resting)
+            others += f" AND (business, kind) NOT IN (VALUES {pairs})"
         return await self._database.fetch(
             "SELECT id, business, kind, attempts "  # noqa: S608  `others` is places
             "FROM (SELECT id, business, kind, attempts, next_at, "
             "ROW_NUMBER() OVER (PARTITION BY business, kind ORDER BY next_at, id) AS place "
             f"FROM outbox WHERE state = 'new' AND next_at <= {{}} {others}) AS due "
             "WHERE place <= {} ORDER BY next_at, id LIMIT {}",
-            self._clock(), *unknown, AT_ONCE_EACH, 2 * AT_ONCE,
+            self._clock(), *unknown, *(part for each in resting for part in each),
+            AT_ONCE_EACH, 2 * AT_ONCE,
         )  # fmt: skip
 
     def _has_room(self, row: "Row") -> bool:
@@ -199,6 +220,13 @@ class Courier:
         receivers = list(self._under_way.values())
         same = receivers.count((row["business"], row["kind"]))
         return len(receivers) < AT_ONCE and same < AT_ONCE_EACH
+
+    async def _is_resting(self, row: "Row") -> bool:
+        """Also keeps it in mind: these entries must not take the place of others."""
+        receiver = row["business"], row["kind"]
+        if await self._rests(*receiver):
+            self._resting.add(receiver)
+        return receiver in self._resting
 
     async def _claim(self, row: "Row") -> Entry | None:
         """None when another was faster."""

@@ -253,9 +253,12 @@ class Plugins:
                 return True, implementation.function(*(kwargs[n] for n in names))
         return False, None
 
-    def ask(self, hook: str, **kwargs: Any) -> Iterable[tuple[str, Any]]:
-        """(plugin, value) of every enabled plugin that has the hook. Exceptions come through."""
-        for name in self.enabled():
+    def ask(
+        self, hook: str, *, but: Collection[str] = (), **kwargs: Any
+    ) -> Iterable[tuple[str, Any]]:
+        """(plugin, value) of every enabled plugin that has the hook, without those that a business does
+        without. Exceptions come through."""
+        for name in self.enabled(but):
             found, value = self.call(name, hook, **kwargs)
             if found:
                 yield name, value
@@ -266,6 +269,24 @@ class Plugins:
     def resting(self) -> frozenset[str]:
         """Loaded, and switched off since."""
         return frozenset(self._resting)
+
+    @property
+    def loaded(self) -> list[str]:
+        """Those in use and those that rest."""
+        return [name for name, plugin in self.found.items()
+                if plugin.status == "enabled" or name in self._resting]  # fmt: skip
+
+    @property
+    def absent(self) -> list[str]:
+        """Those that are not loaded: off since the start, or set aside."""
+        loaded = self.loaded
+        return [name for name, plugin in self.found.items()
+                if name == plugin.name and name not in loaded]  # fmt: skip
+
+    def channel(self, name: str) -> Channel | None:
+        """Also while its plugin rests: its conversations stay its own."""
+        resting = (brought.channels.get(name) for brought in self._resting.values())
+        return self.channels.get(name) or next(filter(None, resting), None)
 
     def switch(self, off: Collection[str]) -> None:
         """From now on exactly these of the loaded plugins rest: nobody asks them anything, and

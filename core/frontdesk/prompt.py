@@ -14,6 +14,8 @@ from frontdesk.packs import Pack
 MOST_FAQ, LONGEST_FAQ = 40, 6000
 """Entries and characters. More than that would cost every turn: then only `search_faq` finds them."""
 
+OWN_VOICE = "In the voice that the owner describes among the business's facts below."
+
 _NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -87,10 +89,12 @@ def system_prompt(
     env, fenced = templates_of(pack)[1:]
     templates = core_templates() | (pack.templates if pack else {})
     names = [f"system.{channel}.md.j2", "system.md.j2", "base.md.j2"]
-    role = env.get_template(next(name for name in names if name in templates)).render(
+    name = next(name for name in names if name in templates)
+    role = env.get_template("handbook.md.j2" if business.handbook else name).render(
+        parent=name,
         channel=channel,
         markdown=markdown,
-        personality=_personality(env, templates, business, pack),
+        personality=_voice(env, templates, business),
         languages=list(pack.manifest.languages) if pack and pack.manifest else [business.language],
     )
     facts = fenced.get_template("business.md.j2").render(
@@ -111,12 +115,12 @@ def _unfenced(value: object) -> str:
     return str(value).replace("</", "< /")
 
 
-def _personality(
-    env: ImmutableSandboxedEnvironment,
-    templates: dict[str, str],
-    business: Business,
-    pack: Pack | None,
+def _voice(
+    env: ImmutableSandboxedEnvironment, templates: dict[str, str], business: Business
 ) -> str:
+    """Without what the owner typed, so that this part stays the same for all who have a voice."""
+    if business.voice:
+        return OWN_VOICE
     name = f"personalities/{business.personality}.md.j2"
     if name not in templates:
         name = "personalities/friendly.md.j2"

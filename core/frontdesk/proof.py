@@ -12,6 +12,7 @@ import msgspec
 from frontdesk import phones
 from frontdesk.actions import ActionCall
 from frontdesk.database import Row
+from frontdesk.instants import ms
 from frontdesk.plain import plain
 from frontdesk.references import normal
 
@@ -41,7 +42,7 @@ async def check(call: ActionCall, row: Row | None, proof: Proof) -> Verdict:
     that has to be kept, because it counts failures."""
     if row is not None and is_own(call, row):
         return "proven"
-    business, now = call.business.id, _ms(call, timedelta())
+    business, now = call.business.id, ms(call.now)
     keys = sorted(
         (
             f"{business}/contact/{call.contact.id}",
@@ -58,7 +59,7 @@ async def check(call: ActionCall, row: Row | None, proof: Proof) -> Verdict:
             "UPDATE guess SET failures = {} WHERE key = {}",
             msgspec.json.encode([*recent, now]).decode(), key,
         )  # fmt: skip
-    await call.db.fetch("DELETE FROM guess WHERE updated < {}", _ms(call, 2 * WITHIN))
+    await call.db.fetch("DELETE FROM guess WHERE updated < {}", ms(call.now - 2 * WITHIN))
     return "unproven"
 
 
@@ -67,15 +68,11 @@ async def _failures(call: ActionCall, key: str) -> list[int]:
     row = await call.db.one(
         "INSERT INTO guess (key, updated) VALUES ({}, {}) "
         "ON CONFLICT (key) DO UPDATE SET updated = excluded.updated RETURNING failures",
-        key, _ms(call, timedelta()),
+        key, ms(call.now),
     )  # fmt: skip
     assert row is not None
-    since = _ms(call, WITHIN)
+    since = ms(call.now - WITHIN)
     return [at for at in msgspec.json.decode(row["failures"], type=list[int]) if at > since]
-
-
-def _ms(call: ActionCall, ago: timedelta) -> int:
-    return int((call.now - ago).timestamp() * 1000)
 
 
 def _fits(call: ActionCall, row: Row, proof: Proof) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import structlog
 
-from frontdesk import packs, webhooks
+from frontdesk import merges, packs, webhooks
 from frontdesk.business import Business
 from frontdesk.catalogue import check_custom_tools, check_pack
 from frontdesk.errors import ConfigError, PluginError
@@ -64,7 +64,8 @@ def start_plugin(desk: "Desk", name: str) -> list[Job]:
     known = {kind for brought in desk.deliveries_of.values() for kind in brought}
     if taken := known & set(deliveries or ()):
         raise PluginError(f"the delivery {min(taken)!r} is taken already")
-    desk.deliveries_of[name] = deliveries or {}
+    later = {merges.KIND + name: merges.delivery(desk, name)}
+    desk.deliveries_of[name] = {**(deliveries or {}), **later}
     return [while_enabled(desk.plugins, name, job) for job in jobs or ()]
 
 

@@ -9,12 +9,12 @@ so already. Times (`now`) are milliseconds since the epoch.
 from typing import Any
 
 from frontdesk import events, redact
-from frontdesk.appending import now_ms
 from frontdesk.database import Database, Row, whole
 from frontdesk.errors import ClientIdReusedError
 from frontdesk.events import Noted, StaffSaid, Status, StatusChanged, Stored
 from frontdesk.hands import append, locked, name_of, orphans, remember_said, said_before, taken
 from frontdesk.ids import new_id
+from frontdesk.instants import now_ms
 from frontdesk.model import ToolCall
 
 STEPS: dict[str, dict[Status, Status]] = {

@@ -7,7 +7,6 @@ from typing import Any
 import msgspec
 
 from frontdesk import appending, blocking, events, redact, status
-from frontdesk.appending import now_ms
 from frontdesk.channels import Inbound
 from frontdesk.conversation import (
     Contact,
@@ -18,6 +17,7 @@ from frontdesk.database import Database, whole
 from frontdesk.errors import ClientIdReusedError, TurnLostError, UnknownConversationError
 from frontdesk.events import CustomerSaid, Replied, StatusChanged, Stored
 from frontdesk.ids import new_id
+from frontdesk.instants import now_ms
 
 LEASE_MS = 10_000
 WINDOW_LARGEST = 120

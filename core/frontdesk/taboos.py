@@ -12,7 +12,7 @@ from msgspec import Meta
 
 from frontdesk.plain import matcher, plain
 from frontdesk.statements import sentences
-from frontdesk.triggers import Patterns
+from frontdesk.triggers import Patterns, spoken_in
 
 
 class Taboo(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -21,7 +21,7 @@ class Taboo(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     name: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
     patterns: Patterns
     """Any of them, within one sentence of the assistant's. Those of the business's language and of
-    English count."""
+    English count, those of others in a sentence that has small words of theirs."""
     unless: Patterns = {}
     """A sentence with one of these is harmless: "I cannot say whether you have a case"."""
     note: Annotated[str, Meta(min_length=1, max_length=500)]
@@ -42,17 +42,17 @@ def find(said: str, language: str, taboos: Sequence[Taboo]) -> list[Broken]:
     spoken = [(sentence, plain(sentence)) for sentence in sentences(said)]
     found: list[Broken] = []
     for taboo in taboos:
-        wanted = matcher(_sources(taboo.patterns, language))
-        unless = matcher(_sources(taboo.unless, language))
-        hits = [one for one, text in spoken if wanted.search(text) and not unless.search(text)]
+        hits = [one for one, text in spoken if _breaks(text, language, taboo)]
         found += [Broken(taboo, sentence) for sentence in hits[:1]]
     return found
+
+
+def _breaks(text: str, language: str, taboo: Taboo) -> bool:
+    wanted = matcher(spoken_in(text, language, taboo.patterns))
+    unless = matcher(spoken_in(text, language, taboo.unless))
+    return wanted.search(text) is not None and unless.search(text) is None
 
 
 def instead(taboo: Taboo, language: str) -> str:
     texts = taboo.instead
     return texts.get(language) or texts.get("en") or next(iter(texts.values()), "")
-
-
-def _sources(patterns: Patterns, language: str) -> tuple[str, ...]:
-    return tuple(one for key in dict.fromkeys((language, "en")) for one in patterns.get(key, ()))

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any, cast
 
 import structlog
 
-from frontdesk import config, configtree, starting
+from frontdesk import config, configtree, merges, starting
 from frontdesk.configtree import Source, Tree
 from frontdesk.errors import ConfigError, PluginError
 from frontdesk.jobs import Job
 from frontdesk.migrate import migrate, pending
 
 if TYPE_CHECKING:
+    from frontdesk.business import Business
     from frontdesk.config import Settings
     from frontdesk.desk import Desk
 
@@ -26,6 +27,10 @@ log = structlog.get_logger("frontdesk.toggling")
 
 LOOK_SECONDS = 0.5
 """A change is taken up when a second look finds the file as the first did: nobody writes it still."""
+
+ANSWERS_ITSELF = "answers_while_off"
+"""The name of a route handler's `opt` (Litestar): while its plugin is switched off, it is called all the
+same, and sees to what its callers are told."""
 
 Stamp = tuple[int, int, int]
 """Modified (ns), size, inode: a change within one tick of the clock is seen too."""
@@ -86,6 +91,19 @@ async def switch(desk: "Desk", disabled: Iterable[str]) -> None:
     now = desk.plugins.resting
     if now != before:
         log.info("plugins switched", off=sorted(now - before), on=sorted(before - now))
+
+
+def is_off(desk: "Desk", plugin: str, business: "Business") -> bool:
+    """Whether a plugin is switched off at this moment, for all or for this business."""
+    return plugin in desk.plugins.resting or plugin in business.plugins.disabled
+
+
+async def rests(desk: "Desk", business: str, kind: str) -> bool:
+    """Whether this business does without the plugin that delivers such entries of the outbox. What
+    merges contacts is always delivered: rows are the plugin's, whoever uses it."""
+    found = None if kind.startswith(merges.KIND) else await desk.business(business)
+    disabled = found.plugins.disabled if found else ()
+    return any(kind in desk.deliveries_of.get(plugin, ()) for plugin in disabled)
 
 
 async def load_late(desk: "Desk", name: str) -> bool:

@@ -8,6 +8,8 @@ import jsonschema_rs
 import msgspec
 from msgspec import Meta
 
+from frontdesk.formats import FORMAT_WORDS, FORMATS
+
 NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 """Narrower than the Messages API's own rule, so that every client of ours accepts the name."""
 PROPERTY = re.compile(r"[a-zA-Z0-9_.\-]{1,64}")
@@ -71,6 +73,7 @@ class Checker:
         self._validator = jsonschema_rs.Draft202012Validator(
             schema,
             validate_formats=formats,
+            formats=FORMATS,
             registry=registry,
             offline=True,
         )
@@ -116,7 +119,7 @@ _FORMATS = {
     "email": "an e-mail address",
     "uri": "a URI",
     "uuid": "a UUID",
-}
+} | FORMAT_WORDS
 
 _RULES = {
     "type": "must be of type {types}",

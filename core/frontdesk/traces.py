@@ -5,7 +5,7 @@ from functools import partial
 
 import msgspec
 
-from frontdesk import appending
+from frontdesk import instants
 from frontdesk.database import Database
 from frontdesk.kept import Kept
 from frontdesk.model import ModelRequest
@@ -29,7 +29,7 @@ class Traces:
         if identifier not in self._stored:
             await self._database.fetch(
                 "INSERT INTO prompt (id, body, created) VALUES ({}, {}, {}) ON CONFLICT (id) DO NOTHING",
-                identifier, body, appending.now_ms(),
+                identifier, body, instants.now_ms(),
             )  # fmt: skip
             if len(self._stored) > MOST_KNOWN:
                 self._stored.clear()

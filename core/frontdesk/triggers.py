@@ -10,6 +10,7 @@ from msgspec import Meta
 
 from frontdesk.business import Business
 from frontdesk.plain import data, matcher, plain
+from frontdesk.tongues import may_be
 
 Then = Literal["reply", "handoff", "opt_out", "opt_in", "help"]
 Urgency = Literal["low", "normal", "urgent"]
@@ -31,8 +32,9 @@ class TriggerFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     name: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
     """One of the core's names replaces the core's rule."""
     patterns: Patterns
-    """Any of them, anywhere in the message. Those of the business's language and of English count;
-    in rules that do more than reply, those of all languages."""
+    """Any of them, anywhere in the message. Those of the business's language and of English count,
+    those of others in a message that has small words of theirs, or always in rules that do more than
+    reply."""
     unless: Patterns = {}
     """What these match is not looked at: "heart attack burger"."""
     channels: tuple[str, ...] = ()
@@ -54,11 +56,23 @@ def find(text: str, language: str, channel: str, triggers: Sequence[Trigger]) ->
     for trigger in sorted(triggers, key=_severity):
         if trigger.channels and channel not in trigger.channels:
             continue
-        wanted = matcher(_sources(trigger.patterns, trigger, language))
-        unless = matcher(_sources(trigger.unless, trigger, language))
+        of = (variants[0], language) if trigger.then == "reply" else ("", "")
+        wanted = matcher(spoken_in(*of, trigger.patterns))
+        unless = matcher(spoken_in(*of, trigger.unless))
         if any(wanted.search(unless.sub(" ", variant)) for variant in variants):
             return trigger
     return None
+
+
+def spoken_in(plain: str, language: str, patterns: Patterns) -> tuple[str, ...]:
+    """The patterns of the business's language, of English, and of what a text in plain form may be
+    written in; all of them for an empty language."""
+    return tuple(
+        one
+        for key, sources in patterns.items()
+        if not language or key in ("en", language) or may_be(plain, key)
+        for one in sources
+    )
 
 
 def reply(trigger: Trigger, business: Business) -> str:
@@ -114,13 +128,6 @@ def _lines() -> dict[str, dict[str, str]]:
 
 def _severity(trigger: Trigger) -> tuple[int, bool]:
     return _SEVERITY.index(trigger.urgency), trigger.then != "handoff"
-
-
-def _sources(
-    patterns: Mapping[str, tuple[str, ...]], of: Trigger, language: str
-) -> tuple[str, ...]:
-    languages = ("en", language) if of.then == "reply" else patterns
-    return tuple(one for key in dict.fromkeys(languages) for one in patterns.get(key, ()))
 
 
 def _problems(file: TriggerFile) -> Iterator[tuple[str, str]]:

@@ -1,6 +1,8 @@
 """The few sentences that the engine itself says to customers, by language. English is the default."""
 
 import re
+from collections.abc import Mapping
+from typing import TypeVar
 
 from frontdesk.business import Business
 
@@ -70,6 +72,20 @@ _BLOCKED = {
     "fr": "Notre équipe a mis fin à cette conversation. Les messages ne reçoivent plus de réponse.",
     "it": "Il nostro team ha chiuso questa conversazione. I messaggi non ricevono più risposta.",
 }
+_SWITCHED_OFF = {
+    "en": "Our chat is switched off at the moment.",
+    "es": "Nuestro chat está desactivado por ahora.",
+    "de": "Unser Chat ist zurzeit ausgeschaltet.",
+    "fr": "Notre chat est désactivé pour le moment.",
+    "it": "La nostra chat al momento è disattivata.",
+}
+_CALL_INSTEAD = {
+    "en": " Please call us on {phone}.",
+    "es": " Llámenos al {phone}.",
+    "de": " Bitte rufen Sie uns an: {phone}.",
+    "fr": " Veuillez nous appeler au {phone}.",
+    "it": " Ci chiami al {phone}.",
+}
 _GREETING = {
     "en": "Hello, this is {name}. How can I help?",
     "es": "Hola, aquí {name}. ¿En qué puedo ayudarle?",
@@ -79,30 +95,42 @@ _GREETING = {
 }
 
 
-def _say(table: dict[str, str], business: Business) -> str:
+T = TypeVar("T")
+
+
+def in_language(business: Business, table: Mapping[str, T]) -> T:
+    """Of what is there by language, the business's; else the English."""
     return table.get(business.language, table["en"])
 
 
 def apology(business: Business) -> str:
-    then = _say(_CALL, business).format(phone=business.phone) if business.phone else ""
-    return f"{_say(_APOLOGY, business)} {then or _say(_AGAIN, business)}"
+    then = in_language(business, _CALL).format(phone=business.phone) if business.phone else ""
+    return f"{in_language(business, _APOLOGY)} {then or in_language(business, _AGAIN)}"
+
+
+def switched_off(business: Business) -> str:
+    """For a customer whose channel is switched off."""
+    then = (
+        in_language(business, _CALL_INSTEAD).format(phone=business.phone) if business.phone else ""
+    )
+    return in_language(business, _SWITCHED_OFF) + then
 
 
 def refusal(business: Business) -> str:
-    return _say(_REFUSAL, business)
+    return in_language(business, _REFUSAL)
 
 
 def handed_off(business: Business) -> str:
-    return _say(_HANDED_OFF, business)
+    return in_language(business, _HANDED_OFF)
 
 
 def no_phone(business: Business, text: str) -> str:
-    return _say(_NO_PHONE, business).format(text=text)
+    return in_language(business, _NO_PHONE).format(text=text)
 
 
 def choices(business: Business) -> str:
     """The answers to a proposal, for channels that show no buttons."""
-    return _say(_CHOICES, business)
+    return in_language(business, _CHOICES)
 
 
 def has_choices(text: str) -> bool:
@@ -117,13 +145,13 @@ def digit(text: str) -> int | None:
 
 
 def notice(business: Business) -> str:
-    return _say(_NOTICE, business)
+    return in_language(business, _NOTICE)
 
 
 def greeting(business: Business) -> str:
-    return _say(_GREETING, business).format(name=business.name)
+    return in_language(business, _GREETING).format(name=business.name)
 
 
 def blocked(business: Business) -> str:
     """For a customer of whom staff want no more."""
-    return _BLOCKED.get(business.language, _BLOCKED["en"])
+    return in_language(business, _BLOCKED)

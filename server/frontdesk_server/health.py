@@ -32,6 +32,9 @@ def make_routes(desk: "Desk") -> list[Any]:
             "status": "unavailable" if problems else "ok",
             "problems": problems,
             "models": [m for m in desk.settings.model.use if m in desk.plugins.models],
+            "disabled": sorted(
+                name for name, plugin in desk.plugins.found.items() if plugin.status == "disabled"
+            ),
             "quarantined": {
                 name: plugin.reason
                 for name, plugin in desk.plugins.found.items()

@@ -11,7 +11,7 @@ import structlog
 
 from frontdesk import FrontdeskError
 
-_SECRET = re.compile(r"(?i)(sk-[\w-]{8,}|bearer\s+\S+|//[^/\s:@]+:[^@\s]+@)")
+_SECRET = re.compile(r"(?i)(\bsk-[\w-]{8,}|bearer\s+\S+|//[^/\s:@]+:[^@\s]+@)")
 _SECRET_KEYS = re.compile(r"(?i)(token|secret|password|api_key|authorization)$")
 
 

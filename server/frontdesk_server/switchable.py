@@ -10,6 +10,8 @@ from litestar.exceptions import ServiceUnavailableException
 from litestar.handlers import BaseRouteHandler
 from litestar.types import ASGIApp, Receive, Scope, Send
 
+from frontdesk.toggling import ANSWERS_ITSELF
+
 if TYPE_CHECKING:
     from frontdesk.desk import Desk
 
@@ -19,11 +21,12 @@ TRY_AGAIN_LATER = 1013
 
 def switchable(desk: "Desk", name: str, routes: Iterable[Any]) -> list[Any]:
     """The routes, which answer 503 while the plugin rests. A plugin whose callers need another answer
-    maps `ServiceUnavailableException` on its own router. What is being answered is finished; an open
-    socket ends with the next frame that its client sends."""
+    maps `ServiceUnavailableException` on its own router, or marks a handler with
+    `toggling.ANSWERS_ITSELF`. What is being answered is finished; an open socket ends with the next
+    frame that its client sends."""
 
-    def refuse(_connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-        if name in desk.plugins.resting:
+    def refuse(_: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+        if name in desk.plugins.resting and not handler.opt.get(ANSWERS_ITSELF):
             raise ServiceUnavailableException(
                 detail=f"This is switched off at the moment (the plugin {name!r}).",
                 headers={"retry-after": "60"},
@@ -40,6 +43,7 @@ def switchable(desk: "Desk", name: str, routes: Iterable[Any]) -> list[Any]:
                 return message
 
             is_socket = scope["type"] == ScopeType.WEBSOCKET
+            is_socket &= not scope["route_handler"].opt.get(ANSWERS_ITSELF)
             await app(scope, receive_while_on if is_socket else receive, send)
 
         return middleware

@@ -8,6 +8,8 @@ export class HttpError extends Error {
     readonly status: number,
     /** Milliseconds the server asked us to wait. */
     readonly wait = 0,
+    /** What the business says to the customer, when its chat is switched off. */
+    readonly words = "",
   ) {
     super(`HTTP ${status}`);
   }
@@ -49,7 +51,8 @@ export function createApi(base: string, business: string) {
       credentials: "omit",
     });
     if (response.ok) return response;
-    throw new HttpError(response.status, retryAfter(response.headers.get("retry-after")));
+    const { detail = "" } = response.status === 503 ? await response.json().catch(() => ({})) : {};
+    throw new HttpError(response.status, retryAfter(response.headers.get("retry-after")), detail);
   };
   const json = async (...args: Parameters<typeof request>) => (await request(...args)).json();
   const path = (id: string, rest: string) => `conversations/${encodeURIComponent(id)}/${rest}`;

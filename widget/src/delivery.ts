@@ -97,8 +97,8 @@ export function createDelivery(chat: Line, preferSocket: boolean) {
       if (!chat.socket()?.isOpen()) store.add({ role: "notice", text: t[T.failed], retry: entry });
       return;
     }
-    const status = error instanceof HttpError ? error.status : 0;
-    const note = status === 413 ? t[T.tooLong] : status === 429 ? t[T.tooMany] : undefined;
+    const { status = 0, words = "" } = error instanceof HttpError ? error : {};
+    const note = status === 413 ? t[T.tooLong] : status === 429 ? t[T.tooMany] : words || undefined;
     // The same words would be refused again; everything else deserves another try.
     const final = [400, 403, 409, 413, 415].includes(status);
     if (final) storage.settle(entry.clientId);

@@ -159,6 +159,18 @@ describe("a message that the server may not have", () => {
     expect(shown()).toEqual(["sent: hi"]);
   });
 
+  it("says why while the chat is switched off, and goes when it is on again", async () => {
+    start(true, new HttpError(503, 60_000, "Our chat is switched off."), chunk(1, "Hi") + DONE);
+    chat.send("hi");
+    await pass(1);
+    const [entry] = chat.store.entries;
+    expect([shown(), entry!.note]).toEqual([["failed: hi"], "Our chat is switched off."]);
+    expect(posts).toHaveLength(1);
+    chat.retry(entry!.retry!);
+    await pass(1);
+    expect(shown()).toEqual(["sent: hi", "done: Hi"]);
+  });
+
   it("becomes sent when the socket shows it later", async () => {
     start(true, new HttpError(503));
     chat.send("hi");

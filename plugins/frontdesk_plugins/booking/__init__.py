@@ -10,6 +10,7 @@ from frontdesk import Action, contacts, hookimpl
 from frontdesk.jobs import Job
 from frontdesk.migrate import Tables
 from frontdesk_plugins.booking import (
+    areas,
     attendance,
     changing,
     claims,
@@ -22,6 +23,7 @@ from frontdesk_plugins.booking import (
     reminders,
     situation,
     upkeep,
+    walk_ins,
 )
 from frontdesk_plugins.booking.rules import BookingRules
 from frontdesk_plugins.booking.tables import CONTACTS, TABLES
@@ -47,6 +49,10 @@ def register_business_settings() -> dict[str, type[msgspec.Struct]]:
 
 @hookimpl
 def register_actions() -> list[Action]:
+    return [*_looking(), *_changing()]
+
+
+def _looking() -> list[Action]:
     return [
         Action(
             name="list_services",
@@ -63,6 +69,33 @@ def register_actions() -> list[Action]:
             changes=False,
         ),
         Action(
+            name="service_area",
+            description="Whether the business comes to a postcode, and what holds there.",
+            params=params.ServiceArea,
+            run=areas.service_area,
+            changes=False,
+        ),
+        Action(
+            name="quote_wait",
+            description="About how long until something is free today, for who comes without a "
+            "booking. Keeps nothing.",
+            params=params.QuoteWait,
+            run=walk_ins.quote_wait,
+            changes=False,
+        ),
+        Action(
+            name="lookup_booking",
+            description="The customer's own bookings, or one by reference and name or telephone.",
+            params=params.LookupBooking,
+            run=reading.lookup_booking,
+            changes=False,
+        ),
+    ]
+
+
+def _changing() -> list[Action]:
+    return [
+        Action(
             name="hold_slot",
             description="Keep a slot for a few minutes while the customer decides.",
             params=params.HoldSlot,
@@ -77,13 +110,6 @@ def register_actions() -> list[Action]:
             propose=making.propose_booking,
             withdraw=making.withdraw,
             claims=(claims.BOOKED, claims.HELD),
-        ),
-        Action(
-            name="lookup_booking",
-            description="The customer's own bookings, or one by reference and name or telephone.",
-            params=params.LookupBooking,
-            run=reading.lookup_booking,
-            changes=False,
         ),
         Action(
             name="reschedule_booking",

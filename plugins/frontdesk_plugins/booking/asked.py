@@ -1,6 +1,6 @@
 """What is asked for, held against the rules of the business."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, Protocol, TypeVar
 
@@ -10,7 +10,7 @@ from frontdesk_plugins.booking import ledger
 from frontdesk_plugins.booking.busy import blocks_of
 from frontdesk_plugins.booking.cards import offer
 from frontdesk_plugins.booking.ledger import Mine
-from frontdesk_plugins.booking.rules import BookingRules
+from frontdesk_plugins.booking.rules import BookingRules, may_serve
 from frontdesk_plugins.booking.services import Service, Variant
 from frontdesk_plugins.booking.slots import Slot, bookable_window, nearest, slots_on
 from frontdesk_plugins.booking.visits import Visit, largest_party, visit_of
@@ -18,6 +18,8 @@ from frontdesk_plugins.booking.words import length, say
 
 LocalDate = date
 OFFERS = 4
+CHOICES = 30
+"""How many services, kinds or members of staff are named in a question."""
 DAYS_AHEAD = 7
 """How many days are searched for alternatives when a date has nothing."""
 
@@ -46,7 +48,7 @@ def find_visit(
         raise ActionError(say(business, "no_bookings", name=business.name))
     chosen = _service(business, rules, service)
     kind = _variant(business, chosen, variant)
-    wanted = resource and _find(business, [r for r in rules.resources if r.active], resource).id
+    wanted = _wanted(business, rules, chosen, resource) if chosen.needs_resources else ""
     most = largest_party(rules, chosen)
     if party > most:
         how = "call" if business.phone else "person"
@@ -54,43 +56,62 @@ def find_visit(
         raise ActionError(f"{text} {say(business, how, phone=business.phone)}", needs_person=True)
     visit = visit_of(rules, chosen, party, variant=kind, resource=wanted)
     if chosen.needs_resources and not visit.options:
-        if wanted and (others := visit_of(rules, chosen, party).options):
-            able = {key for option in others for key in option.resources}
-            names = _labels(r for r in rules.resources if r.id in able)
-            raise ActionError(say(business, "no_such", text=resource[:60], choices=names))
+        if wanted and (others := visit_of(rules, chosen, party).keys):
+            able = [r for r in rules.resources if r.id in others]
+            raise _no_such(business, able, resource, "resource")
         raise ActionError(say(business, "does_not_fit", party=party))
     return visit
+
+
+def _wanted(business: Business, rules: BookingRules, service: Service, text: str) -> str:
+    """The id of the resource that is wished for, of those that can do the service."""
+    if not text.strip():
+        return ""
+    known = [r for r in rules.resources if r.active]
+    if one := _named(known, text):
+        return one.id
+    able = [r for r in known if may_serve(r, service)]
+    raise _no_such(business, able, text, "resource")
 
 
 def _service(business: Business, rules: BookingRules, text: str) -> Service:
     if not text.strip() or not rules.services:
         if len(rules.offered) == 1:
             return rules.offered[0]
-        names = _labels(rules.services)
-        raise ActionError(say(business, "which_service", choices=names))
-    return _find(business, rules.services, text)
+        raise _which(business, "which_service", rules.services, "service")
+    if one := _named(rules.services, text):
+        return one
+    raise _no_such(business, rules.services, text, "service")
 
 
 def _variant(business: Business, service: Service, text: str) -> Variant | None:
     if not service.variants:
         return None
     if not text.strip():
-        names = _labels(service.variants)
-        raise ActionError(say(business, "which_variant", service=service.label, choices=names))
-    return _find(business, service.variants, text)
+        raise _which(business, "which_variant", service.variants, "variant", service=service.label)
+    if one := _named(service.variants, text):
+        return one
+    raise _no_such(business, service.variants, text, "variant")
 
 
-def _find(business: Business, those: Iterable[N], text: str) -> N:
+def _named(those: Iterable[N], text: str) -> N | None:
     """By id or name, without regard to case."""
-    known, said = list(those), text.strip().casefold()
-    for one in known:
-        if said in {one.id.casefold(), one.label.casefold()}:
-            return one
-    raise ActionError(say(business, "no_such", text=text[:60], choices=_labels(known)))
+    said = text.strip().casefold()
+    return next((o for o in those if said in {o.id.casefold(), o.label.casefold()}), None)
 
 
-def _labels(those: Iterable[Named]) -> str:
-    return ", ".join(one.label for one in list(those)[:30])
+def _no_such(business: Business, those: Sequence[Named], text: str, needs: str) -> ActionError:
+    return _which(business, "no_such", those, needs, text=text[:60])
+
+
+def _which(
+    business: Business, key: str, those: Sequence[Named], needs: str, **said: str
+) -> ActionError:
+    """A choice that is still to be made: the parameter it is for, and what there is."""
+    known = those[:CHOICES]
+    names = ", ".join(one.label for one in known)
+    options = [{"id": one.id, "name": one.label} for one in known]
+    return ActionError(say(business, key, choices=names, **said), needs=needs, options=options)
 
 
 # ---- when ------------------------------------------------------------------------------------

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from frontdesk import ActionCall, ActionError, speech
+from frontdesk import ActionCall, ActionError
+from frontdesk.instants import instant, ms
 from frontdesk.references import shown
 from frontdesk_plugins.booking import bookings, cards
-from frontdesk_plugins.booking.ledger import instant, ms
 from frontdesk_plugins.booking.params import ConfirmAttendance
 from frontdesk_plugins.booking.proof import Proof, is_own, proven
 from frontdesk_plugins.booking.rules import rules_of
@@ -33,5 +33,5 @@ async def confirm_attendance(call: ActionCall, params: ConfirmAttendance) -> dic
         )
     call.patch["commitments"] = [cards.commitment(booking)]
     card = cards.booking_card(business, rules, booking, own=is_own(call, booking))
-    when = speech.moment(business, instant(booking["starts"]))
+    when = cards.when(business, instant(booking["starts"]))
     return card | {"message": say(business, "attends", name=card["name"], when=when)}

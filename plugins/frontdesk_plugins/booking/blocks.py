@@ -5,10 +5,11 @@ from datetime import date, datetime
 from frontdesk import Business
 from frontdesk.database import Database
 from frontdesk.ids import new_id
+from frontdesk.instants import ms
 from frontdesk.pages import PageError
 from frontdesk_plugins.booking import holds, ledger, waiting
 from frontdesk_plugins.booking.busy import ALL
-from frontdesk_plugins.booking.ledger import Row, ms
+from frontdesk_plugins.booking.ledger import Row
 from frontdesk_plugins.booking.rules import rules_of
 
 STAFF = "staff"

@@ -8,10 +8,11 @@ import msgspec
 from frontdesk import ActionCall, Business
 from frontdesk.database import Database
 from frontdesk.ids import new_id
+from frontdesk.instants import instant, ms
 from frontdesk.references import new_reference
 from frontdesk_plugins.booking import ledger, moments
 from frontdesk_plugins.booking.holds import Place
-from frontdesk_plugins.booking.ledger import Row, instant, ms
+from frontdesk_plugins.booking.ledger import Row
 from frontdesk_plugins.booking.policies import Policy
 from frontdesk_plugins.booking.visits import Visit
 
@@ -33,6 +34,8 @@ class Guest(msgspec.Struct, frozen=True, kw_only=True):
     phone: str
     email: str = ""
     notes: str = ""
+    postcode: str = ""
+    """Where the business comes to it."""
 
 
 async def made_by(call: ActionCall) -> Row | None:
@@ -52,6 +55,7 @@ async def book(call: ActionCall, visit: Visit, place: Place, guest: Guest) -> Ro
 
 async def _row(call: ActionCall, visit: Visit, place: Place, guest: Guest) -> Row:
     needs_approval = visit.service.approval or await _has_missed(call, visit.policy)
+    where = {"postcode": guest.postcode} if guest.postcode else {}
     return {
         "id": new_id(),
         "business": call.business.id,
@@ -69,7 +73,7 @@ async def _row(call: ActionCall, visit: Visit, place: Place, guest: Guest) -> Ro
         "phone": guest.phone,
         "email": guest.email,
         "notes": guest.notes,
-        "extra": msgspec.json.encode(call.extra).decode(),
+        "extra": msgspec.json.encode(call.extra | where).decode(),
         "price": visit.price,
         "currency": call.business.currency,
         "policy": msgspec.json.encode(visit.policy).decode(),

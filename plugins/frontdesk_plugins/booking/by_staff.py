@@ -16,12 +16,13 @@ from frontdesk.database import Database
 from frontdesk.errors import UnknownConversationError
 from frontdesk.events import Stored
 from frontdesk.ids import new_id
+from frontdesk.instants import instant
 from frontdesk.pages import PageError, PageRequest
 from frontdesk.references import shown
 from frontdesk_plugins.booking import bookings, holds, ledger, waiting
 from frontdesk_plugins.booking.asked import check_date, find_visit, why_not
 from frontdesk_plugins.booking.bookings import Guest
-from frontdesk_plugins.booking.ledger import Mine, Row, instant
+from frontdesk_plugins.booking.ledger import Mine, Row
 from frontdesk_plugins.booking.params import Notes, Party, Text
 from frontdesk_plugins.booking.rules import BookingRules, rules_of
 from frontdesk_plugins.booking.slots import Slot, slots_on

@@ -1,16 +1,17 @@
 """Bookings and slots as models read them and as customers see them, in the business's zone."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import msgspec
 
 from frontdesk import Business, speech
 from frontdesk.actions import Commitment
+from frontdesk.instants import instant
 from frontdesk.references import shown
 from frontdesk_plugins.booking.bookings import resources_of
-from frontdesk_plugins.booking.ledger import Row, instant
-from frontdesk_plugins.booking.rules import BookingRules
+from frontdesk_plugins.booking.ledger import Row
+from frontdesk_plugins.booking.rules import BookingRules, rules_of
 from frontdesk_plugins.booking.services import Service
 from frontdesk_plugins.booking.slots import Slot
 from frontdesk_plugins.booking.visits import Visit
@@ -55,13 +56,13 @@ def what_of(rules: BookingRules, booking: Row) -> What:
 def described(business: Business, rules: BookingRules, what: What) -> str:
     """ "Table for 4 on Tue, Nov 24, 7:00 PM" or "Haircut (long) on Tue, Nov 24, 10:00 AM with Ana,
     $40.00"."""
-    when = speech.moment(business, what.start)
+    at = when(business, what.start)
     if not what.service.id:
-        text = say(business, "table", party=what.party, when=when)
+        text = say(business, "table", party=what.party, when=at)
     else:
         variant = next((v.label for v in what.service.variants if v.id == what.variant), "")
         name = f"{what.service.label} ({variant})" if variant else what.service.label
-        text = say(business, "service", service=name, when=when)
+        text = say(business, "service", service=name, when=at)
         if what.party > 1:
             text += f", {say(business, 'people', party=what.party)}"
     names = _names(rules, what)
@@ -87,7 +88,7 @@ def card_of(business: Business, rules: BookingRules, what: What) -> dict[str, An
         "party_size": what.party,
         "date": f"{local:%Y-%m-%d}",
         "time": f"{local:%H:%M}",
-        "label": speech.moment(business, what.start),
+        "label": when(business, what.start),
         "start": local.isoformat(timespec="minutes"),
         "end": what.end.astimezone(business.zone).isoformat(timespec="minutes"),
         "timezone": business.timezone,
@@ -118,14 +119,30 @@ def offer(business: Business, slot: Slot) -> dict[str, Any]:
         "slot_id": local.isoformat(timespec="minutes"),
         "date": f"{local:%Y-%m-%d}",
         "time": f"{local:%H:%M}",
-        "label": speech.moment(business, slot.start),
+        "label": when(business, slot.start),
         "start": local.isoformat(timespec="minutes"),
     }
     return data if slot.left is None else data | {"seats_left": slot.left}
 
 
 def times_label(business: Business, slots: list[Slot]) -> str:
-    return ", ".join(speech.clock(business, slot.start) for slot in slots)
+    return ", ".join(clock(business, slot.start) for slot in slots)
+
+
+def when(business: Business, start: datetime) -> str:
+    """Day and time; where somebody comes to the customer, the window of arrival."""
+    return speech.moment(business, start) + _until(business, start)
+
+
+def clock(business: Business, start: datetime) -> str:
+    return speech.clock(business, start) + _until(business, start)
+
+
+def _until(business: Business, start: datetime) -> str:
+    window = rules_of(business).window
+    if not window:
+        return ""
+    return f" \N{EN DASH} {speech.clock(business, start + timedelta(minutes=window))}"
 
 
 # ---- commitments -----------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from frontdesk import ActionCall, ActionError, speech
+from frontdesk.instants import instant, ms
 from frontdesk.references import shown
 from frontdesk_plugins.booking import bookings, cards, feeds, holds, ledger, waiting
 from frontdesk_plugins.booking.asked import (
@@ -16,7 +17,7 @@ from frontdesk_plugins.booking.asked import (
     why_not,
 )
 from frontdesk_plugins.booking.holds import Place
-from frontdesk_plugins.booking.ledger import Row, instant
+from frontdesk_plugins.booking.ledger import Row
 from frontdesk_plugins.booking.params import CancelBooking, RescheduleBooking
 from frontdesk_plugins.booking.proof import Proof, is_own, proven
 from frontdesk_plugins.booking.rules import BookingRules, rules_of
@@ -70,7 +71,7 @@ async def _change(call: ActionCall, params: RescheduleBooking) -> Change:
                        params.resource)  # fmt: skip
     start = _new_start(call, params, booking)
     check_date(call, visit, start.astimezone(business.zone).date())
-    if (ledger.ms(start), party) == (booking["starts"], booking["party"]) and not params.resource:
+    if (ms(start), party) == (booking["starts"], booking["party"]) and not params.resource:
         raise ActionError(say(business, "same_time"))
     return Change(rules, booking, visit, start)
 

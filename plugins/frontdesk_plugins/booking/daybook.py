@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 from frontdesk import Business, phones, speech
 from frontdesk.database import Database
 from frontdesk.hours import open_spans, rules_of, to_utc
+from frontdesk.instants import instant, ms
 from frontdesk.pages import PageRequest
 from frontdesk.references import shown
 from frontdesk_plugins.booking import blocks, bookings
 from frontdesk_plugins.booking.busy import ALL, blocks_of
 from frontdesk_plugins.booking.by_staff import named
 from frontdesk_plugins.booking.cards import what_of
-from frontdesk_plugins.booking.ledger import Row, instant, ms
+from frontdesk_plugins.booking.ledger import Row
 from frontdesk_plugins.booking.rules import BookingRules
 from frontdesk_plugins.booking.rules import rules_of as booking_rules
 

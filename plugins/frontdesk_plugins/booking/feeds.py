@@ -18,10 +18,10 @@ from itsdangerous import BadData, URLSafeSerializer
 from frontdesk import ActionCall, Business, ConfigError, FrontdeskError, Settings
 from frontdesk.businesses import Cache
 from frontdesk.database import Database, Row, sqlite_path
+from frontdesk.instants import ms
 from frontdesk.references import shown
 from frontdesk_plugins.booking import ical
 from frontdesk_plugins.booking.ical import FeedRules
-from frontdesk_plugins.booking.ledger import ms
 
 if TYPE_CHECKING:
     import click

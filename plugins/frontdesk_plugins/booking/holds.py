@@ -7,8 +7,9 @@ import msgspec
 from frontdesk import ActionCall
 from frontdesk.database import Database
 from frontdesk.ids import new_id
+from frontdesk.instants import instant, ms
 from frontdesk_plugins.booking import ledger
-from frontdesk_plugins.booking.ledger import Mine, Row, instant, ms
+from frontdesk_plugins.booking.ledger import Mine, Row
 from frontdesk_plugins.booking.rules import BookingRules
 from frontdesk_plugins.booking.slots import Slot, slots_on
 from frontdesk_plugins.booking.visits import Visit

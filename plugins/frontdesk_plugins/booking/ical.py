@@ -17,6 +17,7 @@ from msgspec import Meta
 
 from frontdesk import Business
 from frontdesk.references import shown
+from frontdesk.words import in_language
 
 if TYPE_CHECKING:
     from icalendar import Calendar, Event
@@ -189,4 +190,4 @@ def _reference(business: Business, row: Mapping[str, Any]) -> str:
 
 
 def _say(table: dict[str, str], business: Business) -> str:
-    return table.get(business.language, table["en"])
+    return in_language(business, table)

@@ -5,7 +5,7 @@ is free. The constraint on `booking_claim` stands behind this.
 """
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import msgspec
@@ -13,6 +13,7 @@ import msgspec
 from frontdesk import Business
 from frontdesk.database import Database
 from frontdesk.hours import Span, to_utc
+from frontdesk.instants import instant, ms
 from frontdesk_plugins.booking.busy import Busy, Taken, blocks_of, merged, subtract
 from frontdesk_plugins.booking.rules import BookingRules
 from frontdesk_plugins.booking.slots import Slot, class_key, session
@@ -35,14 +36,6 @@ class Mine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 NOBODY = Mine()
-
-
-def ms(instant: datetime) -> int:
-    return int(instant.timestamp() * 1000)
-
-
-def instant(milliseconds: int) -> datetime:
-    return datetime.fromtimestamp(milliseconds / 1000, UTC)
 
 
 async def busy_on(

@@ -7,7 +7,9 @@ import msgspec
 
 from frontdesk import ActionCall, ActionError, phones, speech
 from frontdesk.hours import Span, to_utc
+from frontdesk.instants import instant
 from frontdesk_plugins.booking import bookings, cards, feeds, holds, reminders, waiting
+from frontdesk_plugins.booking.areas import check_area
 from frontdesk_plugins.booking.asked import (
     OFFERS,
     check_date,
@@ -21,7 +23,7 @@ from frontdesk_plugins.booking.asked import (
 from frontdesk_plugins.booking.bookings import Guest
 from frontdesk_plugins.booking.cards import What, what_of_slot
 from frontdesk_plugins.booking.holds import Place
-from frontdesk_plugins.booking.ledger import Row, instant
+from frontdesk_plugins.booking.ledger import Row
 from frontdesk_plugins.booking.params import CreateBooking, HoldSlot, JoinWaitlist, Wish
 from frontdesk_plugins.booking.rules import BookingRules, rules_of
 from frontdesk_plugins.booking.slots import nearest
@@ -39,6 +41,7 @@ class Asked(msgspec.Struct, frozen=True):
 
 def ask(call: ActionCall, params: Wish) -> Asked:
     rules = rules_of(call.business)
+    check_area(call.business, params.postcode)
     visit = find_visit(call.business, rules, params.party_size, params.service, params.variant,
                        params.resource)  # fmt: skip
     if params.date is not None:
@@ -146,7 +149,10 @@ def guest_of(call: ActionCall, params: CreateBooking | JoinWaitlist) -> Guest:
     if isinstance(params, JoinWaitlist):
         return Guest(name=params.name.strip(), phone=phone)
     email = params.email.strip()
-    return Guest(name=params.name.strip(), phone=phone, email=email, notes=params.notes)
+    return Guest(
+        name=params.name.strip(), phone=phone, email=email, notes=params.notes,
+        postcode=params.postcode.strip(),
+    )  # fmt: skip
 
 
 # ---- the waiting list ------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from frontdesk import Business
 from frontdesk.hours import to_utc
-from frontdesk_plugins.booking.ledger import ms
+from frontdesk.instants import ms
 from frontdesk_plugins.booking.rules import BookingRules, rules_of
 
 EARLIER = timedelta(minutes=5)

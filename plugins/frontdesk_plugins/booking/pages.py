@@ -11,13 +11,14 @@ import msgspec
 from frontdesk import Business, phones, speech
 from frontdesk.forms import read
 from frontdesk.hours import is_missing, to_utc
+from frontdesk.instants import instant
 from frontdesk.pages import Page, PageError, PageRequest
 from frontdesk.references import shown
 from frontdesk_plugins.booking import blocks, by_staff, daybook, panel
 from frontdesk_plugins.booking.bookings import Guest
 from frontdesk_plugins.booking.busy import ALL
 from frontdesk_plugins.booking.by_staff import Change, Wish
-from frontdesk_plugins.booking.ledger import Row, instant
+from frontdesk_plugins.booking.ledger import Row
 from frontdesk_plugins.booking.params import LocalDate, Name, Notes, SlotId, Text, Time
 from frontdesk_plugins.booking.rules import rules_of
 

@@ -8,6 +8,7 @@ import msgspec
 from frontdesk import Business, speech
 from frontdesk.database import Database, current
 from frontdesk.ids import new_id
+from frontdesk.instants import instant
 from frontdesk.pages import PageError, PageRequest, Row, Section
 from frontdesk.references import shown
 from frontdesk_plugins.booking import bookings
@@ -15,7 +16,6 @@ from frontdesk_plugins.booking.by_staff import Wish, find, free, named
 from frontdesk_plugins.booking.cards import described, what_of
 from frontdesk_plugins.booking.daybook import choices, entry, href_of
 from frontdesk_plugins.booking.ledger import Row as Record
-from frontdesk_plugins.booking.ledger import instant
 from frontdesk_plugins.booking.rules import BookingRules, rules_of
 from frontdesk_plugins.booking.slots import Slot
 
@@ -62,7 +62,13 @@ async def booking_view(desk: "Desk", request: PageRequest, identifier: str) -> d
 
 def _extra(booking: Record) -> dict[str, str]:
     found: dict[str, Any] = msgspec.json.decode(booking["extra"])
-    return {key.replace("_", " "): str(value) for key, value in found.items()}
+    return {key.replace("_", " "): _plain(value) for key, value in found.items()}
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
 
 
 async def _history(database: Database, business: Business, booking: Record) -> list[dict[str, str]]:

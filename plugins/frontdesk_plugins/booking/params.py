@@ -12,6 +12,7 @@ SlotId = Annotated[str, Meta(max_length=40)]
 Text = Annotated[str, Meta(max_length=200)]
 Name = Annotated[str, Meta(min_length=1, max_length=120)]
 Phone = Annotated[str, Meta(min_length=3, max_length=40)]
+Postcode = Annotated[str, Meta(max_length=20)]
 Notes = Annotated[str, Meta(max_length=500)]
 
 LocalDate = date
@@ -31,6 +32,12 @@ class Wish(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     time: Time | None = None
     slot_id: SlotId | None = None
     """From an offer; instead of date and time."""
+    postcode: Postcode = ""
+    """Where the business is to come to; needed where it says which areas it serves."""
+
+
+class ServiceArea(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    postcode: Postcode
 
 
 class HoldSlot(Wish, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -56,6 +63,15 @@ class JoinWaitlist(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     """The first and the last start that would do; without them an hour around `time`, or all day."""
     name: Name
     phone: Phone
+
+
+class QuoteWait(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """For who comes today without a booking."""
+
+    party_size: Party = 1
+    service: Text = ""
+    variant: Text = ""
+    resource: Text = ""
 
 
 class LookupBooking(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -7,6 +7,7 @@ import msgspec
 
 from frontdesk import ActionCall, ActionError, speech
 from frontdesk_plugins.booking import bookings, cards, feeds
+from frontdesk_plugins.booking.areas import check_area
 from frontdesk_plugins.booking.asked import (
     OFFERS,
     check_date,
@@ -77,6 +78,7 @@ def _parts(call: ActionCall, service: dict[str, Any]) -> list[str]:
 async def check_availability(call: ActionCall, params: Wish) -> dict[str, Any]:
     """Whether a party can come, and what else is free."""
     business, rules = call.business, rules_of(call.business)
+    check_area(business, params.postcode)
     visit = find_visit(business, rules, params.party_size, params.service, params.variant,
                        params.resource)  # fmt: skip
     start: datetime | None = None
@@ -113,7 +115,7 @@ def _free_message(call: ActionCall, visit: Visit, found: list[Slot], start: date
         day = found[0].start.astimezone(business.zone).date()
         times = cards.times_label(business, found)
         return say(business, "free_times", day=speech.day(business, day), times=times)
-    when = speech.moment(business, start)
+    when = cards.when(business, start)
     if found[0].left is not None:
         return say(business, "seats_left", when=when, left=found[0].left)
     if visit.party > 1 or not visit.service.id:

@@ -92,6 +92,42 @@ REFUSALS = {
         "fr": "Rien ici ne convient pour {party}.",
         "it": "Qui non c'è nulla adatto a {party}.",
     },
+    # ---- where somebody is to come to
+    "served": {
+        "en": "{name} comes to {postcode}.",
+        "es": "{name} va a {postcode}.",
+        "de": "{name} kommt nach {postcode}.",
+        "fr": "{name} se déplace à {postcode}.",
+        "it": "{name} viene a {postcode}.",
+    },
+    "not_served": {
+        "en": "I am sorry, {name} does not come to {postcode}.",
+        "es": "Lo sentimos, {name} no va a {postcode}.",
+        "de": "Leider kommt {name} nicht nach {postcode}.",
+        "fr": "Désolé, {name} ne se déplace pas à {postcode}.",
+        "it": "Spiacenti, {name} non viene a {postcode}.",
+    },
+    "areas": {
+        "en": "It serves: {areas}.",
+        "es": "Atiende: {areas}.",
+        "de": "Bedient wird: {areas}.",
+        "fr": "Zones desservies : {areas}.",
+        "it": "Zone servite: {areas}.",
+    },
+    "no_areas": {
+        "en": "Where {name} comes to is not written down here.",
+        "es": "Aquí no consta adónde va {name}.",
+        "de": "Wohin {name} kommt, steht hier nicht.",
+        "fr": "Il n'est pas indiqué ici où {name} se déplace.",
+        "it": "Qui non è scritto dove viene {name}.",
+    },
+    "which_postcode": {
+        "en": "Which postcode is it for?",
+        "es": "¿Para qué código postal es?",
+        "de": "Für welche Postleitzahl?",
+        "fr": "Pour quel code postal ?",
+        "it": "Per quale codice di avviamento postale?",
+    },
     "call": {
         "en": "Please call {phone}.",
         "es": "Llame al {phone}.",

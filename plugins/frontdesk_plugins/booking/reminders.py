@@ -1,5 +1,6 @@
 """Reminders of bookings by text message, and the consent to them."""
 
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -8,11 +9,12 @@ import structlog
 
 from frontdesk import ActionCall, Business, notify, opting, phones, words
 from frontdesk.ids import new_id
+from frontdesk.instants import instant, ms
 from frontdesk.jobs import Job
 from frontdesk.model import ToolCall
 from frontdesk.references import shown
 from frontdesk_plugins.booking import cards, moments, strangers
-from frontdesk_plugins.booking.ledger import Row, instant, ms
+from frontdesk_plugins.booking.ledger import Row
 from frontdesk_plugins.booking.rules import rules_of
 from frontdesk_plugins.booking.words import say
 
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger("frontdesk.booking")
 
 SECONDS = 20.0
+REST_MINUTES = 5
+"""How often to look whether a business has bookings switched on again."""
 AT_ONCE = 200
 ACTION = "confirm_attendance"
 TOLD = "reminder_told"
@@ -55,9 +59,19 @@ async def remind(desk: "Desk") -> None:
         if business is None:
             continue
         try:
-            await _remind(desk, business, row, now)
+            if "booking" in business.plugins.disabled:
+                await _rest(desk, business, row, now)
+            else:
+                await _remind(desk, business, row, now)
         except Exception:  # one booking must not stop the others
             log.exception("reminder failed", business=business.id, booking=row["id"])
+
+
+async def _rest(desk: "Desk", business: Business, booking: Row, now: "datetime") -> None:
+    """Look at it later, so that those of other businesses have its place."""
+    again = ms(now + timedelta(minutes=REST_MINUTES))
+    async with desk.database.transaction():
+        await _take(desk, business, booking, now, remind_at=again)
 
 
 async def _remind(desk: "Desk", business: Business, booking: Row, now: "datetime") -> None:

@@ -73,6 +73,16 @@ class Combination(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
             raise ValueError("min is more than max")
 
 
+class Area(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where the business comes to."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=120)]
+    postcodes: Annotated[tuple[str, ...], Meta(min_length=1)]
+    """Exact, or the beginning with a star: "1000*"."""
+    text: Annotated[str, Meta(max_length=300)] = ""
+    """What holds there, such as the fee for the way; told with the answer."""
+
+
 class Block(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A time, once, at which resources cannot be had: a holiday, a private party."""
 

@@ -8,7 +8,7 @@ from msgspec import Meta
 from frontdesk import Business
 from frontdesk_plugins.booking.ical import FeedRules
 from frontdesk_plugins.booking.policies import Pacing, Policy
-from frontdesk_plugins.booking.resources import Block, Closure, Combination, Party, Resource
+from frontdesk_plugins.booking.resources import Area, Block, Closure, Combination, Party, Resource
 from frontdesk_plugins.booking.services import Horizon, Lead, Length, Minutes, Service, Step
 
 _WALL = r"([01]\d|2[0-3]):[0-5]\d"
@@ -21,6 +21,10 @@ class BookingRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     resources: tuple[Resource, ...] = ()
     combinations: tuple[Combination, ...] = ()
     """Resources that together serve a larger party; no others are put together."""
+    areas: tuple[Area, ...] = ()
+    """Where it comes to. None: customers come, or it does not matter."""
+    window: Minutes = 0
+    """Minutes from a start within which somebody arrives at the customer's, who is told so."""
     step: Step = 15
     """Minutes between two starts."""
     grid: Literal["clock", "opening"] = "clock"

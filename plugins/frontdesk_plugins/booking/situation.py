@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any, cast
 
 from frontdesk.conversation import Conversation
+from frontdesk.instants import instant, ms
 from frontdesk.references import shown
-from frontdesk_plugins.booking.ledger import instant, ms
 from frontdesk_plugins.booking.tables import Booking, BookingHold
 
 

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from frontdesk import opting
 from frontdesk.database import Database
-from frontdesk_plugins.booking.ledger import Row, ms
+from frontdesk.instants import ms
+from frontdesk_plugins.booking.ledger import Row
 
 MOST_BOOKINGS = 2
 """That one number is reminded of within a day."""

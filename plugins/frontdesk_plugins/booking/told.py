@@ -1,6 +1,7 @@
 """What customers are told of changes that staff made, by language."""
 
 from frontdesk import Business
+from frontdesk.words import in_language
 
 _TOLD = {
     "confirmed": {
@@ -55,4 +56,4 @@ def tell(business: Business, key: str, reason: str = "", **values: str) -> str:
 
 def _say(business: Business, key: str, **values: str) -> str:
     table = _TOLD[key]
-    return table.get(business.language, table["en"]).format_map(values)
+    return in_language(business, table).format_map(values)

@@ -7,9 +7,9 @@ import structlog
 
 from frontdesk import Business, speech, status
 from frontdesk.events import Stored
+from frontdesk.instants import instant, ms
 from frontdesk.jobs import Job
 from frontdesk_plugins.booking import holds, waiting
-from frontdesk_plugins.booking.ledger import instant, ms
 from frontdesk_plugins.booking.words import say
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ async def tidy(desk: "Desk") -> None:
     await holds.sweep(desk.database, now)
     await waiting.pass_on(desk.database, now)
     for identifier, day in await waiting.days(desk.database):
-        business = await desk.business(identifier)
+        business = await desk.business_using("booking", identifier)
         if business is None:
             continue
         try:
@@ -53,7 +53,7 @@ async def _tell(desk: "Desk", now: datetime) -> None:
         ms(now),
     )
     for row in rows:
-        business = await desk.business(row["business"])
+        business = await desk.business_using("booking", row["business"])
         if business is None:
             continue
         at = speech.moment(business, instant(row["starts"]))

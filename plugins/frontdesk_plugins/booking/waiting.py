@@ -6,10 +6,11 @@ from frontdesk import ActionCall, Business
 from frontdesk.database import Database
 from frontdesk.hours import Span
 from frontdesk.ids import new_id
+from frontdesk.instants import instant, ms
 from frontdesk_plugins.booking import holds, ledger
 from frontdesk_plugins.booking.bookings import Guest
 from frontdesk_plugins.booking.holds import Place
-from frontdesk_plugins.booking.ledger import Row, instant, ms
+from frontdesk_plugins.booking.ledger import Row
 from frontdesk_plugins.booking.rules import BookingRules, rules_of
 from frontdesk_plugins.booking.slots import nearest, slots_on
 from frontdesk_plugins.booking.visits import Visit, visit_of
@@ -45,6 +46,16 @@ async def served(call: ActionCall, visit: Visit, day: date) -> None:
         "AND contact = {} AND service = {} AND day = {} AND status IN ('waiting', 'offered')",
         ms(call.now), call.business.id, call.contact.id, visit.service.id, day.isoformat(),
     )  # fmt: skip
+
+
+async def ahead(call: ActionCall, visit: Visit, day: date) -> int:
+    """How many others still wait for the same on a local date."""
+    row = await call.db.one(
+        "SELECT count(*) AS n FROM booking_waiting WHERE status = 'waiting' AND business = {} "
+        "AND service = {} AND day = {} AND latest > {} AND contact <> {}",
+        call.business.id, visit.service.id, day.isoformat(), ms(call.now), call.contact.id,
+    )  # fmt: skip
+    return int(row["n"]) if row else 0
 
 
 async def offer(database: Database, business: Business, day: date, now: datetime) -> int:

@@ -1,6 +1,7 @@
 """What customers read about bookings, by language. English stands in for languages without words."""
 
 from frontdesk import Business
+from frontdesk.words import in_language
 from frontdesk_plugins.booking.refusals import REFUSALS
 
 _WORDS = {
@@ -32,6 +33,51 @@ _WORDS = {
         "de": "Freie Plätze, {when}: {left}.",
         "fr": "Places restantes, {when} : {left}.",
         "it": "Posti liberi, {when}: {left}.",
+    },
+    # ---- for who walks in: never a promise
+    "wait_none": {
+        "en": "As the book stands, there is room for {party} right now. Nothing is kept for you.",
+        "es": "Ahora mismo, según las reservas, hay sitio para {party}. No se guarda nada.",
+        "de": "Nach dem Buch ist gerade Platz für {party}. Es wird nichts freigehalten.",
+        "fr": "D'après le carnet, il y a de la place pour {party} en ce moment. Rien n'est gardé.",
+        "it": "Secondo le prenotazioni, ora c'è posto per {party}. Non viene tenuto nulla.",
+    },
+    "wait": {
+        "en": "For {party}, it is about {wait} until something is free, around {time}. "
+        "That can change, and nothing is kept for you.",
+        "es": "Para {party} faltan unos {wait}: habrá sitio hacia las {time}. "
+        "Puede cambiar y no se guarda nada.",
+        "de": "Für {party} dauert es etwa {wait}, bis gegen {time} etwas frei ist. "
+        "Das kann sich ändern, und es wird nichts freigehalten.",
+        "fr": "Pour {party}, comptez environ {wait} : une place se libère vers {time}. "
+        "Cela peut changer, et rien n'est gardé.",
+        "it": "Per {party} ci vogliono circa {wait}: qualcosa si libera verso le {time}. "
+        "Può cambiare, e non viene tenuto nulla.",
+    },
+    "wait_until": {
+        "en": "For {party}, something is free today from about {time}. "
+        "That can change, and nothing is kept for you.",
+        "es": "Para {party} hay sitio hoy hacia las {time}. Puede cambiar y no se guarda nada.",
+        "de": "Für {party} ist heute etwa ab {time} etwas frei. "
+        "Das kann sich ändern, und es wird nichts freigehalten.",
+        "fr": "Pour {party}, il y a de la place aujourd'hui à partir de {time} environ. "
+        "Cela peut changer, et rien n'est gardé.",
+        "it": "Per {party} c'è posto oggi da circa le {time}. "
+        "Può cambiare, e non viene tenuto nulla.",
+    },
+    "wait_not_today": {
+        "en": "Nothing is free for {party} for the rest of today.",
+        "es": "Hoy ya no queda nada libre para {party}.",
+        "de": "Für {party} ist heute nichts mehr frei.",
+        "fr": "Il n'y a plus rien pour {party} aujourd'hui.",
+        "it": "Per {party} oggi non c'è più nulla di libero.",
+    },
+    "wait_ahead": {
+        "en": "On the waiting list for today: {count}.",
+        "es": "En la lista de espera de hoy: {count}.",
+        "de": "Auf der Warteliste für heute: {count}.",
+        "fr": "Sur la liste d'attente d'aujourd'hui : {count}.",
+        "it": "In lista d'attesa per oggi: {count}.",
     },
     # ---- what a booking is, in the sentences below
     "table": {
@@ -230,12 +276,12 @@ _UNITS = {
 def say(business: Business, key: str, **values: object) -> str:
     """A sentence in the business's language. What stands in it may be anybody's words."""
     table = _WORDS.get(key) or REFUSALS[key]
-    return table.get(business.language, table["en"]).format_map(values)
+    return in_language(business, table).format_map(values)
 
 
 def length(business: Business, minutes: int) -> str:
     """ "90 minutes", "2 hours", "1 day": the largest unit that comes out even."""
-    units = _UNITS.get(business.language, _UNITS["en"])
+    units = in_language(business, _UNITS)
     for size, (one, many) in zip((24 * 60, 60, 1), reversed(units), strict=True):
         if minutes >= size and minutes % size == 0:
             count = minutes // size

@@ -1,17 +1,21 @@
 """Looking things up on a business's list. Only what is on it is told."""
 
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
 
 from frontdesk import ActionCall, ActionError, speech
 from frontdesk.plain import plain
+from frontdesk.tongues import is_small
 from frontdesk_plugins.catalogue.items import Item, fits, rules_of
 from frontdesk_plugins.catalogue.words import say
 
 MOST = 6
+LEAST = 3
+"""An item has one in so many of the words that are looked for, or it is not what was meant."""
+_PRICES = ("price", "min_price", "max_price")
 _WORD = re.compile(r"[^\W_]+")
 Kind = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
 
@@ -21,6 +25,11 @@ class SearchItems(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
 
     kind: Kind
     query: Annotated[str, Meta(max_length=200)] = ""
+    prices: Literal["minor", "whole"] = "minor"
+    """What `min_price` and `max_price` are in: cents, or whole units of the currency as people say
+    them. The tool binds it."""
+    none: Annotated[str, Meta(max_length=500)] = ""
+    """What is said when nothing fits; the tool binds it."""
 
 
 class GetItem(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -30,12 +39,11 @@ class GetItem(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
 async def search_items(call: ActionCall, params: SearchItems) -> dict[str, Any]:
     rules = rules_of(call.business)
-    own = [item for item in rules.items if item.kind == params.kind and fits(item, call.extra)]
-    wanted = set(_words(params.query))
-    ranked = sorted(own, key=lambda item: -_hits(item, wanted))
-    found = [item for item in ranked if not wanted or _hits(item, wanted)]
+    wishes = _in_minor(call, params)
+    own = [item for item in rules.items if item.kind == params.kind and fits(item, wishes)]
+    found = _ranked(own, params.query)
     if not found:
-        return {"items": [], "message": say(call.business, "none")}
+        return {"items": [], "message": params.none or say(call.business, "none")}
     cards = [_card(call, item) for item in found[:MOST]]
     lines = [card["label"] for card in cards]
     return {
@@ -68,6 +76,28 @@ def _card(call: ActionCall, item: Item) -> dict[str, Any]:
 def _as_of(call: ActionCall) -> list[str]:
     as_of = rules_of(call.business).as_of
     return [say(call.business, "as_of", day=speech.day(call.business, as_of))] if as_of else []
+
+
+def _in_minor(call: ActionCall, params: SearchItems) -> dict[str, Any]:
+    """What is wished for, with prices as the list has them."""
+    if params.prices == "minor":
+        return call.extra
+    unit = 10 ** speech.decimals(call.business.currency)
+    return {
+        key: value * unit if key in _PRICES and isinstance(value, int | float) else value
+        for key, value in call.extra.items()
+    }
+
+
+def _ranked(items: list[Item], query: str) -> list[Item]:
+    """The items that have enough of the words that say something, the best first; all of them where
+    no word does."""
+    wanted = {word for word in _words(query) if not is_small(word)}
+    if not wanted:
+        return items
+    hits = {item.id: _hits(item, wanted) for item in items}
+    found = [item for item in items if hits[item.id] * LEAST >= len(wanted)]
+    return sorted(found, key=lambda item: -hits[item.id])
 
 
 def _words(text: str) -> list[str]:

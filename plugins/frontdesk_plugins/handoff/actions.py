@@ -8,9 +8,10 @@ import msgspec
 from msgspec import Meta
 
 from frontdesk import ActionCall, ActionError, Business, Commitment, phones
+from frontdesk.instants import ms
 from frontdesk.speech import clock, moment
 from frontdesk_plugins.handoff import promises, requests
-from frontdesk_plugins.handoff.requests import Urgency, ms
+from frontdesk_plugins.handoff.requests import Urgency
 from frontdesk_plugins.handoff.staffed import read_from, settings_of, staffed
 from frontdesk_plugins.handoff.words import say
 

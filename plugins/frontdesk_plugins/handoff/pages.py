@@ -1,6 +1,6 @@
 """The page "Messages" of the console: what the team owes customers, and who asked for a person."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,12 +10,12 @@ from msgspec import Meta
 from frontdesk import Business, phones
 from frontdesk.database import Database, Row, current
 from frontdesk.forms import read
+from frontdesk.instants import instant, ms
 from frontdesk.pages import Page, PageError, PageRequest, Section
 from frontdesk.pages import Row as Line
 from frontdesk.speech import moment
 from frontdesk_plugins.handoff import promises, requests
 from frontdesk_plugins.handoff.promises import Promise
-from frontdesk_plugins.handoff.requests import ms
 
 if TYPE_CHECKING:
     from frontdesk.desk import Desk
@@ -87,7 +87,7 @@ def _message(business: Business, promise: Promise, now: datetime) -> dict[str, A
 
 
 def _moment(business: Business, at: int) -> str:
-    return moment(business, datetime.fromtimestamp(at / 1000, UTC))
+    return moment(business, instant(at))
 
 
 async def _requests(database: Database, business: Business, since: int) -> list[dict[str, Any]]:

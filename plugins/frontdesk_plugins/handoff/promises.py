@@ -6,11 +6,10 @@ from typing import Literal
 import msgspec
 
 from frontdesk import ActionCall, Business
-from frontdesk.appending import now_ms
 from frontdesk.conversation import Contact
 from frontdesk.database import Database, Row, current
 from frontdesk.ids import new_id
-from frontdesk_plugins.handoff.requests import ms
+from frontdesk.instants import ms, now_ms
 from frontdesk_plugins.handoff.staffed import read_from
 from frontdesk_plugins.handoff.tables import Promise as PromiseRow
 

@@ -4,7 +4,6 @@ The conversation decides: a request that waits is settled from the changes of ha
 it, by whoever looks next. So nothing has to be told to this plugin when staff act.
 """
 
-from datetime import datetime
 from typing import Any, Literal
 
 import msgspec
@@ -13,6 +12,7 @@ from frontdesk import ActionCall, events
 from frontdesk.database import Database, Row
 from frontdesk.events import CustomerSaid, StatusChanged
 from frontdesk.ids import new_id
+from frontdesk.instants import ms
 from frontdesk_plugins.handoff.tables import Handoff
 
 Urgency = Literal["low", "normal", "urgent"]
@@ -32,10 +32,6 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     said: str
     created: int
     answer_by: int
-
-
-def ms(at: datetime) -> int:
-    return int(at.timestamp() * 1000)
 
 
 async def ask(call: ActionCall, *, reason: str, summary: str, urgency: str, answer_by: int) -> Row:

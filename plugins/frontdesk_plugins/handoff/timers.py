@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 from frontdesk import status
 from frontdesk.database import Row
 from frontdesk.events import Stored
-from frontdesk_plugins.handoff.requests import follow, ms
+from frontdesk.instants import ms
+from frontdesk_plugins.handoff.requests import follow
 from frontdesk_plugins.handoff.words import say
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ async def look(desk: "Desk") -> None:
 
 async def _give_up(desk: "Desk", row: Row) -> list[Stored]:
     """Only while the conversation is in the hands that `row` was read with."""
-    business = await desk.business(row["business"])
+    business = await desk.business_using("handoff", row["business"])
     if business is None or ms(desk.now(business)) < row["answer_by"]:
         return []
     database = desk.database

@@ -1,6 +1,7 @@
 """What customers are told about persons and messages, by language. English is the default."""
 
 from frontdesk import Business
+from frontdesk.words import in_language
 
 _WORDS: dict[str, dict[str, str]] = {
     "coming": {
@@ -78,4 +79,4 @@ _WORDS: dict[str, dict[str, str]] = {
 
 def say(business: Business, what: str, **values: object) -> str:
     table = _WORDS[what]
-    return table.get(business.language, table["en"]).format(**values)
+    return in_language(business, table).format(**values)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -12,6 +11,7 @@ from msgspec import Meta
 from frontdesk import Business, profiles
 from frontdesk.business import Faq
 from frontdesk.forms import digest, read
+from frontdesk.instants import instant
 from frontdesk.pages import Page, PageError, PageRequest
 from frontdesk.speech import moment
 from frontdesk_plugins.info.entries import InfoSettings
@@ -77,7 +77,7 @@ async def _load(desk: "Desk", request: PageRequest) -> dict[str, Any]:
 
 async def last_change(desk: "Desk", business: Business) -> str:
     row = await desk.database.one("SELECT updated FROM business WHERE id = {}", business.id)
-    return moment(business, datetime.fromtimestamp(row["updated"] / 1000, UTC)) if row else ""
+    return moment(business, instant(row["updated"])) if row else ""
 
 
 def _shown(business: Business, kind: Kind) -> list[dict[str, Any]]:

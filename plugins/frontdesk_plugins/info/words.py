@@ -1,6 +1,7 @@
 """What customers are told of hours and answers, by language. English is the default."""
 
 from frontdesk import Business
+from frontdesk.words import in_language
 
 _WORDS: dict[str, dict[str, str]] = {
     "open_until": {
@@ -110,4 +111,4 @@ _WORDS: dict[str, dict[str, str]] = {
 
 def say(business: Business, what: str, **values: object) -> str:
     table = _WORDS[what]
-    return table.get(business.language, table["en"]).format(**values)
+    return in_language(business, table).format(**values)

@@ -9,13 +9,20 @@ from frontdesk_plugins.offline.reading import lower, tidy
 from frontdesk_plugins.offline.slots import Slot
 from frontdesk_plugins.offline.state import Choice, Talk
 
+_BARE = re.compile(
+    rf"(?:(?:no|nope|sorry|wait|actually|oh|oops)\W+)*(?P<n>{numbers.NUMBER})"
+    r"[ ,.!]*(?:(?:please|pls|then|instead|rather)[ ,.!]*)*"
+)
+
 
 def count_or_hour(talk: Talk, text: str) -> bool:
-    """Ask what a bare "8" means after "what should I change?"."""
-    plain = lower(tidy(text))
-    if not re.fullmatch(rf"{numbers.NUMBER}[ .!]*(?:please|pls|then)?[ .!]*", plain):
+    """Ask what a bare "8" means after "what should I change?", or "no, 8 instead"."""
+    match = _BARE.fullmatch(lower(tidy(text)))
+    if match is None:
         return False
-    return _either(talk, plain, [slot for slot in talk.slots if slot.name in talk.state.filled])
+    return _either(
+        talk, match["n"], [slot for slot in talk.slots if slot.name in talk.state.filled]
+    )
 
 
 def hour_or_people(talk: Talk, slots: list[Slot]) -> bool:

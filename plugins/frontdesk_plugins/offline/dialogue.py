@@ -88,6 +88,12 @@ def hear(talk: Talk, text: str) -> None:
         else:
             digits.change(talk)
         return
+    if manners.asks_again(text):
+        if state.stage == "confirm":
+            steps.repeat(talk)
+            return
+        if manners.repeat(talk):
+            return
     if basket.refuses(talk, text):
         if state.tool or state.choices:
             steps.repeat(talk)
@@ -224,7 +230,7 @@ def _answered(talk: Talk, text: str) -> bool:
     asked = talk.slot(state.asked)
     if asked and asked.kind == "name" and tongues.foreign(text, in_names=True):
         return False
-    if state.stage == "change" and corrections.count_or_hour(talk, text):
+    if state.stage in {"change", "confirm"} and corrections.count_or_hour(talk, text):
         return True
     if filling.fill(talk, text):
         state.misses = state.misses + 1 if before == (state.filled, state.maybe) else 0

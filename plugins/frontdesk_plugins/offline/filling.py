@@ -122,7 +122,8 @@ def advance(talk: Talk) -> None:
         if talk.state.choices:
             choices.offer(talk, talk.state.choices, "Please choose one:")
             return
-        talk.say(what_to_change([s for s in talk.slots if s.name in talk.state.checked]))
+        known = [s for s in talk.slots if talk.state.checked.get(s.name) is not None]
+        talk.say(what_to_change(known))
         return
     if not _ask_open(talk) and not _ask_what_changes(talk, tool):
         carry_out(talk, tool)
@@ -232,7 +233,8 @@ def _is_checked(talk: Talk) -> bool:
 
 
 def mark_checked(talk: Talk, names: set[str], *, free: bool) -> None:
-    """Remember what is known about these values of the fields."""
-    filled = talk.state.filled
-    talk.state.checked = {name: filled[name] for name in sorted(names) if name in filled}
+    """Remember what is known about these values of the fields, and which of them had none: with one
+    more it is another question."""
+    own = names & {slot.name for slot in talk.slots}
+    talk.state.checked = {name: talk.state.filled.get(name) for name in sorted(own)}
     talk.state.free = free

@@ -64,6 +64,26 @@ def _priced(data: Any, part: str) -> Iterator[tuple[list[str], str]]:
         yield from _priced(value, key if key in _PARTS else "list" if key in _LISTS else part)
 
 
+@lru_cache(maxsize=64)
+def _services(encoded: bytes) -> frozenset[Name]:
+    return frozenset(_stems(name) for name in _listed(msgspec.json.decode(encoded), "")) - {()}
+
+
+def _listed(data: Any, key: str) -> Iterator[str]:
+    """The names in lists that are called "services"."""
+    for value in as_list(data):
+        if key == "services" and isinstance(name := as_dict(value).get("name"), str):
+            yield name
+        yield from _listed(value, key)
+    for inner, value in as_dict(data).items():
+        yield from _listed(value, inner)
+
+
+def service(text: str, business: Business) -> bool:
+    """It names something that can be booked."""
+    return named(text, _services(msgspec.json.encode(business.settings)))
+
+
 def _stems(text: str) -> Name:
     return tuple(intents.stems(text, keep=True))
 

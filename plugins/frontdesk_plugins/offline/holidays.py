@@ -116,9 +116,24 @@ _EASTER = re.compile(
 )
 
 
+_PERIOD = re.compile(
+    r"\b(?:over|around|during|for)(?: the)? (?:(?P<mas>christmas|xmas)|new year'?s?)"
+    r"(?: period| time| holidays?)?(?! (?:eve|day|party|dinner|lunch|menu))(?!\w)"
+)
+
+
 def is_occasion(text: str) -> bool:
     """It names a holiday, and not one day."""
-    return _OCCASION.search(text) is not None
+    return _OCCASION.search(text) is not None or _PERIOD.search(text) is not None
+
+
+def period_in(text: str, context: Context) -> tuple[date, date] | None:
+    """The first and the last of the days that "over Christmas", "over New Year" are."""
+    match = _PERIOD.search(text)
+    if match is None:
+        return None
+    first = _next(context.today, lambda year: date(year, 12, 24 if match["mas"] else 31))
+    return first, first + timedelta(days=2 if match["mas"] else 1)
 
 
 def easter_in(text: str, context: Context) -> date | None:

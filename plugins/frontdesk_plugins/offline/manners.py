@@ -2,6 +2,7 @@
 
 import re
 
+from frontdesk.model import Message, Text
 from frontdesk_plugins.offline import staff, tongues, words
 from frontdesk_plugins.offline.questions import HONEST, abilities
 from frontdesk_plugins.offline.reading import any_of, lower, tidy
@@ -81,6 +82,35 @@ def _hello(talk: Talk, language: str) -> str:
     own = business.language if tongues.say("honest", business.language) else language
     hello = tongues.say("hello", own, name=business.name) or f"Hello, this is {business.name}."
     return f"{hello} {_about(talk, own)}"
+
+
+_IT = r"(?: (?:that|it|the question))?(?: again| once more)?"
+_SAY_AGAIN = re.compile(
+    r"\W*(?:(?:sorry|pardon|wait|huh)\W+)*"
+    r"(?:what (?:did you (?:just )?(?:say|ask|write|mean)|was (?:that|the question))"
+    rf"|(?:(?:can|could|would) you )?(?:please )?(?:say|repeat|ask){_IT}"
+    r"|i (?:didn'?t|did not) (?:get|catch|understand) that|pardon(?: me)?|come again|say what)"
+    r"(?: again| just now| please)*\W*"
+)
+
+
+def asks_again(text: str) -> bool:
+    """ "What did you say?" """
+    return _SAY_AGAIN.fullmatch(lower(tidy(text))) is not None
+
+
+def repeat(talk: Talk) -> bool:
+    """The last words once more; False when there are none."""
+    last = (message for message in reversed(talk.request.messages) if message.role == "assistant")
+    for message in last:
+        if said := _texts(message):
+            talk.said += said
+            return True
+    return False
+
+
+def _texts(message: Message) -> list[str]:
+    return [block.text for block in message.blocks if isinstance(block, Text)]
 
 
 def _about(talk: Talk, language: str) -> str:

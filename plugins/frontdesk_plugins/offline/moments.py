@@ -64,6 +64,11 @@ def unknown_day(talk: Talk, tool: Tool, text: str) -> Slot | None:
     found, _ = dates.read(plain, talk.context)
     if not found or any(one.values for one in found):
         return None
+    days = [one for one in slots_of(tool) if one.kind == "date"]
+    if (period := holidays.period_in(plain, talk.context)) and len(days) > 1:
+        whole = zip(days, period, strict=False)
+        talk.state.filled |= {one.name: day.isoformat() for one, day in whole}
+        return None
     sunday = holidays.easter_in(plain, talk.context)
     if sunday is None:
         talk.troubles[slot.name] = f"I do not know which date that is. {found[0].why}"

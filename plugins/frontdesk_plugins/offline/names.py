@@ -198,8 +198,11 @@ def is_full(first: str, *others: str) -> bool:
     """ "Wednesday Addams", "Mr Friday": a day with another name or a title beside it is a name."""
     if len(others) != 1 or not others[0][0].isupper() or not first[:1].isupper():
         return False
-    low = others[0].lower()
-    titled = first.lower().strip(".") in _TITLES
+    low, lead = others[0].lower(), first.lower().strip(".")
+    titled = lead in _TITLES
+    if low in holidays.NAMES:  # "Ed Nye", but not "Boxing Day", "On Nye"
+        ordinary = words.STOPWORDS | words.FILLER | words.YES | {"next", "last"}
+        return titled or not (lead in _NOT_FULL or lead in ordinary)
     return titled or not (low in _NOT_FULL or low in words.SHORT_WEEKDAYS)
 
 

@@ -29,7 +29,10 @@ def task(talk: Talk, called: Task, slot: Slot, outcome: Outcome) -> Task:
 def _choice(slot: Slot, option: Any) -> Choice | None:
     """A plain value, or an object that names the field's value and how customers read it."""
     entry = as_dict(option)
-    keys = (slot.name, "value", "id", "name", "label")
+    own = (
+        ("name", "id") if slot.kind == "item" else ("id", "name")
+    )  # what customers read of a thing
+    keys = (slot.name, "value", *own, "label")
     value = next((entry[key] for key in keys if key in entry), None) if entry else option
     if value is None:
         return None

@@ -30,7 +30,7 @@ from frontdesk_plugins.offline import (
     wishes,
     words,
 )
-from frontdesk_plugins.offline.aims import aims
+from frontdesk_plugins.offline.aims import Aim, aims
 from frontdesk_plugins.offline.choices import offer
 from frontdesk_plugins.offline.english import features
 from frontdesk_plugins.offline.questions import example
@@ -88,6 +88,8 @@ def _knows(talk: Talk, text: str, ranked: list[tuple[float, str]], known: float)
     """The profile answers better than the best tool would."""
     score, name = ranked[0]
     tool = talk.tools[name]
+    if known < answers.CLEAR and not intents.is_question(text):
+        return False
     sold = goods.named(text, goods.goods(talk.request.business).items)
     if roles.searches(tool) or (roles.ADD in roles.roles(tool) and not sold):
         return known >= answers.CLEAR
@@ -119,7 +121,9 @@ def _of_existing(talk: Talk, text: str) -> bool:
     wanted = wishes.wish(talk, text)
     if not wanted:
         return False
-    tool = wishes.tool_for(talk, wanted, text)
+    tool, exact = wishes.tool_for(talk, wanted, text), choosing.examples_of(talk, text)
+    if exact and (tool is None or tool.name not in exact):
+        return False  # just what another tool says that customers say
     reply = "" if tool else wishes.from_profile(talk, wanted, text)
     if tool:
         wishes.say_unknown(talk, tool, text)
@@ -195,6 +199,8 @@ def _by_bare_values(talk: Talk, text: str) -> Tool | None:
         if count == most
         and not any(r.deed in {"change", "join"} for r in roles.roles(talk.tools[name]))
     ]
+    booking = [n for n in making if Aim("make", "booking") in roles.roles(talk.tools[n])]
+    making = booking if len(booking) == 1 else making
     if len(making) == 1 or (making and _are_one_task(talk, making)):
         return talk.tools[_main(talk, making)]
     return None
@@ -259,6 +265,8 @@ def _other_tool(talk: Talk, text: str) -> Tool | None:
     tool = talk.tools[ranked[0][1]]
     if roles.builds(tool) and _is_about_draft(talk, text, tool):
         return None
+    if filling.changeable(tool) and wishes.of_draft(talk, "change", text):
+        return None  # what is like a change of a booking is one of the booking being made
     checks = filling.availability_tool(talk, talk.tool) if talk.tool else None
     if ranked[0][0] < own + 0.15 or (checks and checks.name == tool.name):
         return None

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from frontdesk_plugins.offline import intents, words
-from frontdesk_plugins.offline.reading import Found, before, is_negated
+from frontdesk_plugins.offline.reading import Found, is_negated
 from frontdesk_plugins.offline.slots import Slot
 
 _UNSAID = {"other", "any", "none", "no", "yes", "unknown"}
@@ -19,6 +19,11 @@ _PICKED = re.compile(r"\bpick(?:ed|ing)?(?: \w+){0,3} up\b")
 _LOOSE = {"pick", "bring", "home"}
 """They mean an option only where it was asked for."""
 _WORD = re.compile(r"[^\W_]+")
+_NEGATED = re.compile(
+    r"\b(?:(?:not|don'?t|doesn'?t|haven'?t)(?: have| want| need| got)?|no|without|never|neither|nor"
+    r"|isn'?t|aren'?t|nothing)"
+    r"(?: (?:an?|any|the|my|really|very|that|so|too))*(?: [^\W\d_]+)"
+)
 
 
 def chosen(slot: Slot, text: str, *, asked: bool) -> Found | None:
@@ -32,19 +37,25 @@ def chosen(slot: Slot, text: str, *, asked: bool) -> Found | None:
             continue
         plain = str(option).replace("_", " ").lower()
         at = text.find(plain.split()[0])
-        if at > 0 and (is_negated(text, at) or re.search(r"\bno$", before(text, at))):
+        if at > 0 and (is_negated(text, at) or _is_ruled_out(text, at)):
             continue
         if not asked and plain in _UNSAID:
             continue
         fitting.append((len(parts), option))
     if not fitting:
-        other = _in_other_words(slot, text, asked=asked) if slot.kind == "enum" else None
+        rest = _NEGATED.sub(" ", text)
+        other = _in_other_words(slot, rest, asked=asked) if slot.kind == "enum" else None
         return other or (_by_number(slot, text) if asked else None)
     longest = max(size for size, _ in fitting)
     values = [option for size, option in fitting if size == longest or slot.kind == "list"]
     if slot.kind == "list":
         return Found(0, 0, (values,))
     return Found(0, 0, tuple(values), "" if len(values) == 1 else "Which of these?")
+
+
+def _is_ruled_out(text: str, at: int) -> bool:
+    """ "Without insurance"; what the option itself begins with is no such word: "no preference"."""
+    return any(match.start() < at < match.end() for match in _NEGATED.finditer(text))
 
 
 def _in_other_words(slot: Slot, text: str, *, asked: bool) -> Found | None:

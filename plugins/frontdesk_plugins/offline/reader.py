@@ -7,12 +7,16 @@ import msgspec
 
 from frontdesk_plugins.offline import (
     addresses,
+    codes,
     dates,
+    limits,
     names,
     numbers,
     options,
     people,
+    persons,
     phones,
+    stays,
     times,
     words,
 )
@@ -28,13 +32,6 @@ from frontdesk_plugins.offline.reading import (
     verbatim,
 )
 from frontdesk_plugins.offline.slots import Slot
-
-_CODE = re.compile(
-    r"(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[^\W\d_])\w+(?:-\w+)*(?![\w-])|\b[A-Z]{2,}-[A-Z0-9]+\b"
-)
-"""Letters and digits in one word, or capitals with a hyphen."""
-_PLAIN_CODE = re.compile(r"(?<![\w-])(?:[\w-]*\d[\w-]*|[A-Z]{4,})(?![\w-])")
-"""As an answer also a mere number, or capitals."""
 
 
 class Reading:
@@ -62,6 +59,21 @@ class Reading:
         for one in found:
             self.left = blank(self.left, one.start, one.end)
 
+    def keep(self, slot: Slot, found: Found | None) -> None:
+        if found:
+            self.found[slot.name] = found
+            self.take([found])
+
+    @property
+    def shown(self) -> str:
+        """The original spelling of what is left."""
+        if self.left == self.text:
+            return self.original
+        return "".join(
+            char if low != BLANK else low
+            for char, low in zip(self.original, self.left, strict=True)
+        )
+
     def share(self, slots: Sequence[Slot], found: Sequence[Found]) -> None:
         """One finding for each field in turn when there are enough; else all for the first."""
         if len(slots) > 1 and len(found) > 1:
@@ -77,11 +89,19 @@ def read(text: str, slots: Sequence[Slot], context: Context, asked: str = "") ->
     """What the message says, by the name of the field. `asked` is the field last asked for."""
     reading = Reading(text, slots, context, asked)
     _read_contacts(reading)
+    text = reading.left
+    for slot in reading.slots:
+        reading.keep(slot, limits.limit(slot, reading.slots, text, context))
     _read_moments(reading)
-    _read_patterns(reading)
+    for slot in reading.of("pattern"):
+        reading.keep(slot, codes.fitting(slot, reading.shown))
     _read_numbers(reading)
-    _read_codes(reading)
+    for slot in reading.of("code"):  # when dates, times and counts ("4ppl") are out of the way
+        reading.keep(slot, codes.code(slot, reading.shown, asked=slot is reading.asked))
     _read_options(reading)
+    for slot in reading.of("text"):
+        if slot is not reading.asked and not reading.expects("name"):
+            reading.keep(slot, persons.wished(slot, reading.shown, context.business))
     _read_names(reading)
     _read_text(reading)
     return reading.found
@@ -134,6 +154,10 @@ def _days(reading: Reading, slots: Sequence[Slot]) -> tuple[list[Found], str]:
     context, asked = reading.context, reading.expects("date")
     if reading.asked and reading.asked.past:
         context = msgspec.structs.replace(context, past=True)
+    if len(slots) > 1:
+        stay, rest = stays.read(reading.left, context)
+        if stay:
+            return stay, rest
     counting = reading.expects("integer", "number", "time")
     if counting and _FIGURES.fullmatch(reading.left):
         return [], reading.left
@@ -159,60 +183,6 @@ def _around_midnight(days: list[Found], walls: Sequence[Found], text: str) -> li
     if not early or not (late or "midnight" in text):
         return days
     return [dates.with_next(day) if len(day.values) == 1 else day for day in days]
-
-
-def _read_patterns(reading: Reading) -> None:
-    """Fields whose pattern tells their values from other words, by trying one to three words."""
-    for slot in reading.of("pattern"):
-        found = _fitting(slot, reading)
-        if found:
-            reading.found[slot.name] = found
-            reading.take([found])
-
-
-def _read_codes(reading: Reading) -> None:
-    """References by their shape, when dates, times and counts ("4ppl") are out of the way."""
-    for slot in reading.of("code"):
-        found = _code(slot, reading)
-        if found:
-            reading.found[slot.name] = found
-            reading.take([found])
-
-
-def _code(slot: Slot, reading: Reading) -> Found | None:
-    """The one thing in the message that looks like a reference."""
-    text = _shown(reading)
-    matches = [match for match in _CODE.finditer(text) if len(match[0]) >= 4]
-    if slot is reading.asked and not matches:
-        matches = list(_PLAIN_CODE.finditer(text))
-    fits = [match for match in matches if not slot.problems(match[0])]
-    if len(fits) != 1:
-        return None
-    value = fits[0][0].upper() if fits[0][0].islower() else fits[0][0]
-    return Found(*fits[0].span(), (value,))
-
-
-def _shown(reading: Reading) -> str:
-    """The original spelling of what is left."""
-    if reading.left == reading.text:
-        return reading.original
-    return "".join(
-        char if low != "\x00" else low
-        for char, low in zip(reading.original, reading.left, strict=True)
-    )
-
-
-def _fitting(slot: Slot, reading: Reading) -> Found | None:
-    text = _shown(reading)
-    tokens = list(re.finditer(r"[^\s,;!?()\x00]+", text))[:60]
-    for size in (3, 2, 1):
-        for n in range(len(tokens) - size + 1):
-            start, end = tokens[n].start(), tokens[n + size - 1].end()
-            piece = text[start:end].rstrip(".:")
-            for value in (piece, piece.upper(), piece.lower(), piece.replace(" ", "").upper()):
-                if "\x00" not in value and not slot.problems(value):
-                    return Found(start, end, (value,))
-    return None
 
 
 def _read_numbers(reading: Reading) -> None:
@@ -264,9 +234,9 @@ def _read_names(reading: Reading) -> None:
         # What is left of a correction is no name: "actually 6 people".
         corrects = is_correction(reading.text) and bool(reading.found)
         find = names.said if corrects else names.answer
-        found = find(reading.left, _shown(reading))
+        found = find(reading.left, reading.shown)
     else:
-        found = names.said(reading.left, _shown(reading)) or _in_passing(reading)
+        found = names.said(reading.left, reading.shown) or _in_passing(reading)
     if found:
         reading.found[slots[0].name] = found
 
@@ -274,7 +244,7 @@ def _read_names(reading: Reading) -> None:
 def _in_passing(reading: Reading) -> Found | None:
     kinds = {slot.kind: one for slot in reading.slots if (one := reading.found.get(slot.name))}
     code = kinds.get("code") or kinds.get("pattern")
-    return names.passing(_shown(reading), phone=kinds.get("phone"), code=code)
+    return names.passing(reading.shown, phone=kinds.get("phone"), code=code)
 
 
 def _read_text(reading: Reading) -> None:

@@ -101,6 +101,9 @@ def _checked(talk: Talk, check: Tool, outcome: Outcome) -> None:
         filling.mark_checked(talk, names, free=True)
         refusals.reopen(talk, outcome)
         return
+    if talk.tool and (slot := needs.field(talk.tool, outcome)):
+        needs.ask(talk, needs.task(talk, Task(talk.tool.name, talk.state.filled), slot, outcome))
+        return
     free, first = offers.is_free(talk, outcome), not talk.state.checked
     filling.mark_checked(talk, names, free=free)
     if free:

@@ -13,6 +13,8 @@ from frontdesk_plugins.offline.state import Talk
 
 _SEAM = re.compile(r"(?<=[.!?;])\s+|\s*,?\s*\b(?:and|also|then|plus|oh)\b\s+|\s*,\s+")
 _TAKEN_BACK = re.compile(r"(?:oh |sorry |ah )*(?:no|wait|actually|sorry|oops|hang on)\W*")
+_LACKS = re.compile(r"(?i)(?:no|not|without|but no|i have no)\s+(?!problem)")
+""" "No insurance": it belongs to the wish beside it."""
 _MOST = 4
 
 
@@ -62,7 +64,7 @@ def _seam_before(plain: str, start: int) -> int:
 
 def _piece(talk: Talk, text: str) -> _Piece:
     """A piece with the aim that it has by itself: one with a tool, or with an answer at hand."""
-    if len(stems(text)) == 0:
+    if len(stems(text)) == 0 or _LACKS.match(text):
         return _Piece(text, None, acts=False)
     found = aims(text, talk.request.business)
     tools = for_aim(talk.usable, found[0]) if found else []

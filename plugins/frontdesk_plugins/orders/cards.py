@@ -1,12 +1,12 @@
 """Menus, carts and orders as models read them and as customers see them."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 
 from frontdesk import Business
+from frontdesk.instants import instant
 from frontdesk.references import shown
 from frontdesk.speech import moment, money
 from frontdesk_plugins.orders.availability import windows_label, windows_of
@@ -186,10 +186,6 @@ def delivery_text(shop: Shop, said: str) -> str:
 
 
 # ---- orders ----------------------------------------------------------------------------------
-
-
-def instant(milliseconds: int) -> datetime:
-    return datetime.fromtimestamp(milliseconds / 1000, UTC)
 
 
 def order_card(business: Business, order: Row) -> Row:

@@ -7,13 +7,13 @@ import msgspec
 
 from frontdesk import ActionCall, ActionError, Commitment, phones
 from frontdesk.ids import new_id
+from frontdesk.instants import instant, ms
 from frontdesk.references import new_reference
 from frontdesk_plugins.orders import ledger
 from frontdesk_plugins.orders.actions import shop_of
 from frontdesk_plugins.orders.asked import Agreed, ConfirmOrder, Plan, make_plan, when
 from frontdesk_plugins.orders.cards import (
     cart_card,
-    instant,
     line_card,
     lines_text,
     order_card,
@@ -22,7 +22,6 @@ from frontdesk_plugins.orders.cards import (
 )
 from frontdesk_plugins.orders.cart import Cart, cart_of, close, head_of, keep
 from frontdesk_plugins.orders.checks import repriced
-from frontdesk_plugins.orders.kitchen import ms
 from frontdesk_plugins.orders.phrases import say
 from frontdesk_plugins.orders.shop import Shop
 from frontdesk_plugins.orders.tables import CustomerOrder, OrderHold

@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
+from frontdesk.instants import instant, ms
 from frontdesk.references import shown
-from frontdesk_plugins.orders.cards import instant, line_label
+from frontdesk_plugins.orders.cards import line_label
 from frontdesk_plugins.orders.cart import cart_of
-from frontdesk_plugins.orders.kitchen import ms
 from frontdesk_plugins.orders.lookup import LATELY
 from frontdesk_plugins.orders.tables import CustomerOrder
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from frontdesk.hours import Span, open_spans
+from frontdesk.instants import ms
 from frontdesk_plugins.orders.shop import Shop
 
 WINDOW = 15 * 60 * 1000
@@ -27,10 +28,6 @@ class Load(msgspec.Struct, frozen=True, kw_only=True):
     """The local day that the stock is of."""
     stock: dict[str, int] = {}
     """How many of each counted item."""
-
-
-def ms(instant: datetime) -> int:
-    return int(instant.timestamp() * 1000)
 
 
 def window_of(ready: datetime) -> int:

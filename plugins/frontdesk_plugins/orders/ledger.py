@@ -7,7 +7,8 @@ from typing import Any
 import msgspec
 
 from frontdesk.database import Database
-from frontdesk_plugins.orders.kitchen import Load, Taken, ms
+from frontdesk.instants import ms
+from frontdesk_plugins.orders.kitchen import Load, Taken
 from frontdesk_plugins.orders.rules import OrderRules
 
 Row = dict[str, Any]

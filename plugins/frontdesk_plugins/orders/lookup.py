@@ -4,11 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 from frontdesk import ActionCall, ActionError
+from frontdesk.instants import instant
 from frontdesk.proof import Proof, check
 from frontdesk.references import normal
 from frontdesk_plugins.orders import ledger
 from frontdesk_plugins.orders.actions import Params, Text
-from frontdesk_plugins.orders.cards import instant, order_card
+from frontdesk_plugins.orders.cards import order_card
 from frontdesk_plugins.orders.confirm import commitment
 from frontdesk_plugins.orders.phrases import say
 from frontdesk_plugins.orders.rules import rules_of

@@ -10,9 +10,9 @@ from frontdesk import Business, status
 from frontdesk.database import Row
 from frontdesk.errors import UnknownConversationError
 from frontdesk.events import Stored
+from frontdesk.instants import ms
 from frontdesk.references import shown
 from frontdesk_plugins.orders import ledger
-from frontdesk_plugins.orders.kitchen import ms
 from frontdesk_plugins.orders.phrases import say
 from frontdesk_plugins.orders.rules import OrderRules, rules_of
 from frontdesk_plugins.orders.transitions import Change, move, tell
@@ -34,7 +34,7 @@ async def sweep(desk: "Desk") -> None:
         "SELECT business FROM order_hold"
     )
     for row in rows:
-        business = await desk.business(row["business"])
+        business = await desk.business_using("orders", row["business"])
         if business is None:
             continue
         try:

@@ -200,7 +200,8 @@ def back_job(desk: "Desk") -> Job:
 async def bring_back(desk: "Desk") -> None:
     """Items that were sold out until this morning can be ordered again."""
     for business in await desk.businesses():
-        if not business.settings.get("orders", {}).get("back"):
+        is_off = "orders" in business.plugins.disabled
+        if is_off or not business.settings.get("orders", {}).get("back"):
             continue
         try:
             await _bring_back(desk, business, desk.now(business).date())

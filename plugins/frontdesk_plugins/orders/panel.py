@@ -9,12 +9,11 @@ import msgspec
 from frontdesk import Business, phones, speech
 from frontdesk.database import Database, current
 from frontdesk.hours import to_utc
+from frontdesk.instants import instant, ms
 from frontdesk.pages import PageError, Row, Section
 from frontdesk.references import shown
 from frontdesk_plugins.orders import ledger
-from frontdesk_plugins.orders.cards import instant
 from frontdesk_plugins.orders.cart import Line
-from frontdesk_plugins.orders.kitchen import ms
 from frontdesk_plugins.orders.money import Totals
 from frontdesk_plugins.orders.rules import OrderRules
 from frontdesk_plugins.orders.transitions import ALLOWED, Status

@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Meta
 
 from frontdesk import Business
+from frontdesk.postcodes import covers
 from frontdesk.webhooks import Endpoint
 from frontdesk_plugins.orders.menu import (
     Category,
@@ -51,11 +52,7 @@ class Zone(Closed, frozen=True):
     """The way."""
 
     def covers(self, postcode: str) -> bool:
-        wanted = _postcode(postcode)
-        return any(
-            wanted.startswith(known[:-1]) if known.endswith("*") else wanted == known
-            for known in map(_postcode, self.postcodes)
-        )
+        return covers(self.postcodes, postcode)
 
 
 class OrderRules(Closed, frozen=True):
@@ -138,10 +135,6 @@ class OrderRules(Closed, frozen=True):
 
 def variant_of(item: Item, identifier: str) -> Variant | None:
     return next((variant for variant in item.variants if variant.id == identifier), None)
-
-
-def _postcode(text: str) -> str:
-    return "".join(text.split()).replace("-", "").upper()
 
 
 def rules_of(business: Business) -> OrderRules:

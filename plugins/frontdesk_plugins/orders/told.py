@@ -1,6 +1,7 @@
 """What customers are told of what staff did with their order, by language."""
 
 from frontdesk import Business
+from frontdesk.words import in_language
 
 _TOLD = {
     "rejected": {
@@ -42,4 +43,4 @@ def tell(business: Business, key: str, reference: str, reason: str = "") -> str:
 
 def _say(business: Business, key: str, **values: str) -> str:
     table = _TOLD[key]
-    return table.get(business.language, table["en"]).format_map(values)
+    return in_language(business, table).format_map(values)

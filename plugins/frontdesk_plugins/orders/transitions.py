@@ -7,9 +7,10 @@ import msgspec
 
 from frontdesk import ActionError, Business, outbox
 from frontdesk.database import Database
+from frontdesk.instants import ms
 from frontdesk_plugins.orders import ledger
 from frontdesk_plugins.orders.cards import order_card
-from frontdesk_plugins.orders.kitchen import Load, ms
+from frontdesk_plugins.orders.kitchen import Load
 from frontdesk_plugins.orders.rules import OrderRules
 
 Row = dict[str, Any]

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable
 from typing import TYPE_CHECKING
 
-from frontdesk import Action, Business, Claim, hookimpl
+from frontdesk import Action, Business, Claim, contacts, hookimpl
 from frontdesk.migrate import Tables
 from frontdesk_plugins.records import actions
 from frontdesk_plugins.records.tables import TABLES
@@ -49,6 +49,11 @@ def register_actions() -> list[Action]:
             changes=False,
         ),
     ]
+
+
+@hookimpl
+def merge_contacts(business: str, kept: str, gone: str) -> Awaitable[None]:
+    return contacts.move(("record",), business, kept, gone)
 
 
 @hookimpl

@@ -1,13 +1,14 @@
 """Keeping records, finding them, and the team's work on them."""
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 import msgspec
 
 from frontdesk import ActionCall
-from frontdesk.appending import now_ms
 from frontdesk.database import Database, Row
 from frontdesk.ids import new_id
+from frontdesk.instants import ms, now_ms
 from frontdesk.references import new_reference, normal
 
 State = Literal["new", "working", "ready", "done", "dropped"]
@@ -21,7 +22,7 @@ async def keep(call: ActionCall, columns: dict[str, str], fields: dict[str, Any]
     )
     if made is not None:
         return made
-    now = int(call.now.timestamp() * 1000)
+    now = ms(call.now)
     row: Row = columns | {
         "id": new_id(), "business": call.business.id, "conversation": call.conversation,
         "contact": call.contact.id, "call": call.id, "reference": new_reference(),
@@ -35,21 +36,26 @@ async def keep(call: ActionCall, columns: dict[str, str], fields: dict[str, Any]
     return row
 
 
-async def own(call: ActionCall, kind: str) -> list[Row]:
-    """The caller's records of a kind, the newest first."""
+async def own(call: ActionCall, kinds: Sequence[str]) -> list[Row]:
+    """The caller's records of these kinds, the newest first."""
     phone = call.contact.phone if call.contact.phone_verified else ""
     return await call.db.fetch(
-        "SELECT * FROM record WHERE business = {} AND kind = {} "
+        f"SELECT * FROM record WHERE business = {{}} AND kind IN ({_places(kinds)}) "  # noqa: S608
         "AND (contact = {} OR (phone = {} AND phone <> '')) ORDER BY created DESC LIMIT 5",
-        call.business.id, kind, call.contact.id, phone,
+        call.business.id, *kinds, call.contact.id, phone,
     )  # fmt: skip
 
 
-async def find(call: ActionCall, kind: str, reference: str) -> Row | None:
+async def find(call: ActionCall, kinds: Sequence[str], reference: str) -> Row | None:
     return await call.db.one(
-        "SELECT * FROM record WHERE business = {} AND kind = {} AND reference = {}",
-        call.business.id, kind, normal(reference),
+        f"SELECT * FROM record WHERE business = {{}} AND kind IN ({_places(kinds)}) "  # noqa: S608
+        "AND reference = {}",
+        call.business.id, *kinds, normal(reference),
     )  # fmt: skip
+
+
+def _places(values: Sequence[str]) -> str:
+    return ", ".join("{}" for _ in values)
 
 
 async def listed(database: Database, business: str, *, is_open: bool) -> list[Row]:

@@ -1,6 +1,5 @@
 """The page "Requests" of the console, and what the inbox tells of a customer's."""
 
-from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +8,7 @@ import msgspec
 from frontdesk import Business
 from frontdesk.database import Row as DatabaseRow
 from frontdesk.database import current
+from frontdesk.instants import instant
 from frontdesk.pages import Page, PageError, PageRequest, Row, Section
 from frontdesk.references import shown
 from frontdesk_plugins.records import ledger
@@ -51,7 +51,7 @@ def _record(business: Business, row: DatabaseRow) -> dict[str, Any]:
         "reference": shown(row["reference"]), "state": row["state"], "told": row["told"],
         "urgency": row["urgency"], "conversation": row["conversation"],
         "name": row["name"], "phone": row["phone"], "email": row["email"],
-        "created": datetime.fromtimestamp(row["created"] / 1000, UTC).astimezone(business.zone),
+        "created": instant(row["created"]).astimezone(business.zone),
         "fields": [(_title(key), _text(value)) for key, value in fields.items()],
     }  # fmt: skip
 

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 import structlog
 
-from frontdesk import appending, opting, redact, status, store
-from frontdesk.appending import now_ms
+from frontdesk import appending, blocking, opting, redact, status, store, toggling
 from frontdesk.business import Business
 from frontdesk.channels import Inbound
 from frontdesk.database import Database
 from frontdesk.errors import LimitError, StatusError
 from frontdesk.events import Noticed, Stored
+from frontdesk.instants import now_ms
 from frontdesk.limits import RateLimit
 from frontdesk.store import Receipt
-from frontdesk_plugins.sms import keywords, loops, media, numbers, tasks, words
+from frontdesk_plugins.sms import keywords, loops, media, numbers, resting, tasks, words
 from frontdesk_plugins.sms.keywords import Command
 from frontdesk_plugins.sms.media import Attachment
 from frontdesk_plugins.sms.settings import SmsSettings
@@ -56,6 +56,8 @@ class Taken(msgspec.Struct, frozen=True):
     receipt: Receipt | None = None
     is_awaited: bool = False
     """Words for the customer follow."""
+    words: str = ""
+    """What the webhook itself answers, while text messages are switched off."""
 
 
 class Switchboard:
@@ -94,9 +96,7 @@ class Switchboard:
             )
             return None, "no business has the number"
         business = await self.desk.business(owner)
-        if business is None or CHANNEL in business.plugins.disabled:
-            return None, "the business has text messages switched off"
-        return business, ""
+        return business, "" if business else "the business is gone"
 
     def limited(self, business: str, sender: str) -> str:
         """Why this is too much; empty when it is not."""
@@ -174,7 +174,10 @@ async def _store(
     desk, database = board.desk, board.desk.database
     conversation = await _conversation(desk, business.id, text)
     consent = await opting.state(database, business.id, text.sender)
+    is_off = toggling.is_off(desk, CHANNEL, business)
     outcome, reason = _outcome(board, business, text, command, is_out=consent == "out")
+    if outcome == "message" and is_off:
+        outcome, reason = "aside", await resting.reason(database, business.id, text.sender)
     said = words.with_media(text.body, [item.declared for item in text.attachments])
     inbound = Inbound(
         business=business.id,
@@ -186,11 +189,16 @@ async def _store(
     )
     receipt = await store.receive(database, inbound)
     more: list[Stored] = []
-    confirmation = ""
+    confirmation = answer = ""
     if command is not None:
-        more, confirmation = await _obey(
-            desk, business, conversation, text.sender, command, is_out=consent == "out"
-        )
+        more, confirmation, answer = await _obey(
+            desk, business, conversation, text.sender, command,
+            is_out=consent == "out", is_off=is_off,
+        )  # fmt: skip
+    elif reason in (resting.REASON, resting.TOLD):
+        answer = resting.urgent(desk, business, text.body)
+        if reason == resting.TOLD and not answer:
+            answer = resting.words(business)
     elif outcome == "message":
         reason = await loops.reason(database, business.id, conversation, text.sender, now_ms())
         if reason:
@@ -202,7 +210,9 @@ async def _store(
         "WHERE sid = {}",
         conversation, outcome, reason, confirmation, text.sid,
     )  # fmt: skip
-    return Taken(conversation, receipt, outcome == "message"), inbound, more
+    if answer and command is None and await blocking.refuse(database, conversation):
+        answer = ""
+    return Taken(conversation, receipt, outcome == "message", answer), inbound, more
 
 
 async def _conversation(desk: "Desk", business: str, text: Text) -> str:
@@ -251,31 +261,34 @@ async def _obey(
     command: Command,
     *,
     is_out: bool,
-) -> tuple[list[Stored], str]:
-    """Carry STOP, START or HELP out: (what was stored, the id of the words that confirm a STOP)."""
+    is_off: bool,
+) -> tuple[list[Stored], str, str]:
+    """Carry STOP, START or HELP out: (what was stored, the id of the words that confirm a STOP, the
+    words that the webhook has to say because nothing else leaves)."""
     database = desk.database
     stored: list[Stored] = []
     confirmation = ""
     rules = desk.triggers(business)
     answer = keywords.answer(command.kind, business, rules) if command.is_ours else ""
+    if is_out and command.kind != "start":
+        answer = ""
     match command.kind:
         case "stop":
             await opting.record(database, business.id, number, "out", "inbound")
-            if answer and not is_out:
-                stored = await status.notice(database, business.id, conversation, answer)
-                confirmation = next(e.event.id for e in stored if isinstance(e.event, Noticed))
-            stored += await _end(database, business.id, conversation)
-            if command.word == "CANCEL":
-                body = {"conversation": conversation}
-                await appending.put(database, business.id, tasks.KIND, body)
         case "start":
             await opting.record(database, business.id, number, "in", "inbound")
-            if answer:
-                stored = await status.notice(database, business.id, conversation, answer)
         case "help":
-            if answer and not is_out:
-                stored = await status.notice(database, business.id, conversation, answer)
-    return stored, confirmation
+            pass
+    if answer and not is_off:
+        stored = await status.notice(database, business.id, conversation, answer)
+    if command.kind == "stop":
+        notices = [each.event.id for each in stored if isinstance(each.event, Noticed)]
+        confirmation = next(iter(notices), "")
+        stored += await _end(database, business.id, conversation)
+        if command.word == "CANCEL":
+            body = {"conversation": conversation}
+            await appending.put(database, business.id, tasks.KIND, body)
+    return stored, confirmation, answer if is_off else ""
 
 
 async def _end(database: Database, business: str, conversation: str) -> list[Stored]:

@@ -14,9 +14,9 @@ import msgspec
 import structlog
 
 from frontdesk import appending, urls
-from frontdesk.appending import now_ms
 from frontdesk.database import Database
 from frontdesk.ids import new_id
+from frontdesk.instants import now_ms
 from frontdesk.outbox import Deliver, Entry, NotDeliveredError
 from frontdesk.urls import Answer, Reach, UnreachableError, UrlError
 from frontdesk_plugins.sms.settings import SmsSettings

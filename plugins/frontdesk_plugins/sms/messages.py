@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import msgspec
 
-from frontdesk.appending import now_ms
 from frontdesk.database import Database
 from frontdesk.ids import new_id
+from frontdesk.instants import now_ms
 from frontdesk_plugins.sms import statuses, texts
 from frontdesk_plugins.sms.provider import Taken
 from frontdesk_plugins.sms.states import FINAL, RANKS, RISES

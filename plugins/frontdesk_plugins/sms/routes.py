@@ -9,7 +9,8 @@ from litestar import Request, Response, Router, post
 from litestar.background_tasks import BackgroundTask
 from litestar.datastructures import FormMultiDict
 
-from frontdesk_plugins.sms import counters, inbound, signature, statuses, twiml
+from frontdesk.toggling import ANSWERS_ITSELF
+from frontdesk_plugins.sms import counters, inbound, signature, statuses, texts, twiml
 from frontdesk_plugins.sms.inbound import Switchboard, Text
 from frontdesk_plugins.sms.media import MOST, Attachment
 from frontdesk_plugins.sms.settings import SmsSettings, check_running
@@ -44,7 +45,10 @@ def make_routes(desk: "Desk", settings: SmsSettings) -> list[Any]:
         seen.labels(kind, "taken").inc()
         return form
 
-    @post(INBOUND, status_code=200, summary="Twilio: a text message arrived")
+    # Also while text messages are switched off: STOP is law, and what is not acknowledged is lost.
+    always = {ANSWERS_ITSELF: True}
+
+    @post(INBOUND, status_code=200, summary="Twilio: a text message arrived", opt=always)
     async def message(request: AnyRequest) -> Response[bytes]:
         form = await checked(request, "message", settings.webhook_url)
         if form is None:
@@ -54,6 +58,8 @@ def make_routes(desk: "Desk", settings: SmsSettings) -> list[Any]:
             log.warning("a webhook without a message in it")
             return _twiml()
         taken = await inbound.take(board, text)
+        if taken.words:
+            return _twiml(twiml.document(texts.split(texts.normal(taken.words))))
         if settings.reply_mode != "twiml" or taken.receipt is None or not taken.is_awaited:
             return _twiml()
         parts, waiter = await twiml.wait(
@@ -65,7 +71,7 @@ def make_routes(desk: "Desk", settings: SmsSettings) -> list[Any]:
         )
         return _twiml(twiml.document(parts), waiter)
 
-    @post(STATUS, status_code=200, summary="Twilio: what became of a text message")
+    @post(STATUS, status_code=200, summary="Twilio: what became of a text message", opt=always)
     async def status(request: AnyRequest) -> Response[bytes]:
         form = await checked(request, "status", "")
         if form is None:

@@ -1,9 +1,9 @@
 """The one file that imports Twilio's SDK, and each part of it when that is first needed."""
 
 import logging
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from frontdesk.instants import ms
 from frontdesk_plugins.sms.errors import SmsError, from_status
 from frontdesk_plugins.sms.provider import Outgoing, Taken
 from frontdesk_plugins.sms.settings import SmsSettings
@@ -79,7 +79,7 @@ class Connection:
                 for found in listed
                 if _words(found.body) == _words(message.body)
                 and str(found.direction).startswith("outbound")
-                and _ms(found.date_created) >= since - since % 1000  # Twilio tells whole seconds
+                and ms(found.date_created) >= since - since % 1000  # Twilio tells whole seconds
             ]
         except Exception as error:
             raise _explained(error) from error
@@ -95,10 +95,6 @@ def _taken(message: Any) -> Taken:
 
 def _words(body: str | None) -> str:
     return (body or "").removeprefix(_TRIAL).strip()
-
-
-def _ms(at: datetime | None) -> int:
-    return int(at.timestamp() * 1000) if at else 0
 
 
 def _explained(error: Exception) -> SmsError:

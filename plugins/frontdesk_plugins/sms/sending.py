@@ -14,9 +14,10 @@ import msgspec
 import structlog
 
 from frontdesk import events, opting
-from frontdesk.appending import Words, now_ms
+from frontdesk.appending import Words
 from frontdesk.business import Business
 from frontdesk.events import Replied, StatusChanged
+from frontdesk.instants import now_ms
 from frontdesk.outbox import Deliver, Entry, GiveUpError
 from frontdesk_plugins.sms import asking, counters, messages, opening, texts
 from frontdesk_plugins.sms.carrier import Carrier

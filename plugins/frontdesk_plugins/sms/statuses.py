@@ -11,9 +11,10 @@ import msgspec
 import structlog
 
 from frontdesk import opting
-from frontdesk.appending import Words, now_ms
+from frontdesk.appending import Words
 from frontdesk.database import Database
 from frontdesk.ids import new_id
+from frontdesk.instants import now_ms
 from frontdesk.pages import Delivery
 from frontdesk_plugins.sms import counters
 from frontdesk_plugins.sms.errors import OPTED_OUT, UNREACHABLE, explained

@@ -20,7 +20,7 @@ KIND = "sms.task"
 """Of outbox entries `{"conversation"}`: whatever becomes of a task, the STOP itself is stored."""
 MOST = 5
 """Commitments that a task names."""
-_NOT_THEIRS = ("handed_off", "message_taken", "held")
+_NOT_THEIRS = ("handed_off", "message_taken", "recorded", "held")
 """Kinds of commitments that no customer cancels."""
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -40,6 +40,7 @@ async def leave(desk: "Desk", entry: Entry) -> None:
         text += " " + say(business, "known", things="; ".join(known))
     taken = desk.plugins.ask(
         "leave_message",
+        but=business.plugins.disabled,
         business=business,
         conversation=entry.body["conversation"],
         contact=contact,

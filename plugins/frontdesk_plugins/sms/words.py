@@ -3,10 +3,32 @@
 from collections.abc import Sequence
 
 from frontdesk import Business
+from frontdesk.words import in_language
 
 _KINDS = {"image": "image", "audio": "recording", "video": "video"}
 
 _WORDS: dict[str, dict[str, str]] = {
+    "off": {
+        "en": "{name}: This number does not answer text messages at the moment.",
+        "es": "{name}: Este número no responde a SMS por ahora.",
+        "de": "{name}: Diese Nummer beantwortet zurzeit keine SMS.",
+        "fr": "{name} : Ce numéro ne répond pas aux SMS pour le moment.",
+        "it": "{name}: Questo numero al momento non risponde agli SMS.",
+    },
+    "off_call": {
+        "en": " Please call us on {phone}.",
+        "es": " Llámenos al {phone}.",
+        "de": " Bitte rufen Sie uns an: {phone}.",
+        "fr": " Appelez-nous au {phone}.",
+        "it": " Ci chiami al {phone}.",
+    },
+    "off_site": {
+        "en": " You find us at {website}.",
+        "es": " Nos encuentra en {website}.",
+        "de": " Sie finden uns unter {website}.",
+        "fr": " Vous nous trouvez sur {website}.",
+        "it": " Ci trova su {website}.",
+    },
     "cancel_topic": {
         "en": "Texted CANCEL",
         "es": "Ha escrito CANCEL por SMS",
@@ -38,7 +60,7 @@ _WORDS: dict[str, dict[str, str]] = {
 
 def say(business: Business, what: str, **values: object) -> str:
     table = _WORDS[what]
-    return table.get(business.language, table["en"]).format(**values)
+    return in_language(business, table).format(**values)
 
 
 def with_media(text: str, types: Sequence[str]) -> str:

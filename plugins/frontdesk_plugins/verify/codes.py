@@ -10,6 +10,7 @@ import msgspec
 from frontdesk import ActionCall, ActionError, Business, outbox, phones
 from frontdesk.database import Database
 from frontdesk.ids import new_id
+from frontdesk.instants import ms
 from frontdesk_plugins.verify.words import say
 
 GOOD_FOR = timedelta(minutes=10)
@@ -18,10 +19,6 @@ WITHIN = timedelta(hours=1)
 MOST = {"contact": 3, "number": 3, "business": 60}
 """Codes within that time. Each costs money, and rings at somebody's who may not have asked."""
 DELIVERY = "sms.text"
-
-
-def ms(at: datetime) -> int:
-    return int(at.timestamp() * 1000)
 
 
 async def send(call: ActionCall, phone: str) -> None:

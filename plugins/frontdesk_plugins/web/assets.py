@@ -1,14 +1,11 @@
 """The widget's own files: the script, and its texts in other languages."""
 
-from typing import Any
-
-from litestar import Request, Response, get
+from litestar import Response, get
 from litestar.exceptions import HTTPException
 from litestar.params import FromPath
 
 import frontdesk_widget
-
-AnyRequest = Request[Any, Any, Any]
+from frontdesk_plugins.web.gate import AnyRequest
 
 _FOR_ANY_SITE = {
     "cross-origin-resource-policy": "cross-origin",

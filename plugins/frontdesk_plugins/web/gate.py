@@ -9,9 +9,11 @@ import msgspec
 from litestar.connection import ASGIConnection, Request
 from litestar.exceptions import HTTPException
 
+from frontdesk import toggling, words
 from frontdesk.errors import LimitError
 from frontdesk.limits import Occupancy, RateLimit
 from frontdesk_plugins.web import origin, tokens
+from frontdesk_plugins.web.doors import CHANNEL, Doors
 from frontdesk_plugins.web.tokens import Visitor
 from frontdesk_plugins.web.wire import NewMessage
 
@@ -38,14 +40,16 @@ class Gate:
         self._conversation = RateLimit("conversation", limits.conversation_per_minute, 60)
         self._business = RateLimit("business", limits.business_per_minute, 60)
         self.visitor_sockets = Occupancy("sockets", limits.sockets_per_visitor)
+        self.doors = Doors(desk)
         self.address_sockets = Occupancy("sockets of an address", limits.sockets_per_address)
 
     # ---- who
 
     async def business(self, identifier: str, connection: AnyConnection) -> "Business":
-        """The business, if this origin may talk to it. 404 or 403 otherwise."""
+        """The business, if this origin may talk to it. 404 or 403 otherwise; 503 while its chat is
+        switched off, for a widget that hears 404 forgets its conversation."""
         business = await self.desk.business(identifier)
-        if business is None or "web" in business.plugins.disabled:
+        if business is None:
             raise HTTPException(
                 status_code=404, detail=f"There is no business {identifier[:64]!r}."
             )
@@ -54,6 +58,12 @@ class Gate:
                 status_code=403,
                 detail="This site may not use this business's chat. Its owner can add the site's "
                 "origin to allowed_origins.",
+            )
+        if toggling.is_off(self.desk, CHANNEL, business):
+            raise HTTPException(
+                status_code=503,
+                detail=words.switched_off(business),
+                headers={"retry-after": "60"},
             )
         return business
 

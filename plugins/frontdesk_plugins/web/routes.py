@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import msgspec
 import structlog
@@ -10,7 +11,7 @@ from litestar.exceptions import HTTPException
 from litestar.params import FromPath
 from litestar.response import Stream
 
-from frontdesk import Inbound, words
+from frontdesk import Inbound, toggling, words
 from frontdesk.errors import ClientIdReusedError, UnknownConversationError
 from frontdesk.events import Stored
 from frontdesk.hours import opening
@@ -56,43 +57,14 @@ def make_routes(desk: "Desk") -> list[Any]:
         asked = await gate.body(request, wire.NewConversation)
         business = await gate.business(asked.business, request)
         gate.limit_conversations(request)
-        known = gate.bearer(request)
-        keeps = known is not None and known.business == business.id
-        visitor = known.visitor if known is not None and keeps else new_id()
-        identifier, _ = await desk.open_conversation(business.id, "web", visitor)
-        token = issue(desk.secret_keys, Visitor(business.id, visitor, identifier))
-        return _json(
-            {
-                "id": identifier,
-                "token": token,
-                "greeting": desk.greeting(business),
-                "visitorId": visitor,
-            },
-            status=201,
-        )
+        return _json(await _begun(desk, business, gate.bearer(request)), status=201)
 
     @post("/widget/conversations/{identifier:str}/messages", summary="Send, and get the reply")
     async def send(identifier: FromPath[str], request: AnyRequest) -> Response[bytes]:
         receipt = await _receive(desk, gate, identifier, request)
         if receipt.refusal:
             raise HTTPException(status_code=403, detail=receipt.refusal)
-        actions: list[dict[str, Any]] = []
-        async for part in follow(
-            desk, identifier, receipt.seq, Position(), begins_here=bool(receipt.lease)
-        ):
-            if isinstance(part, Acted):
-                actions.append(as_action(part.settled))
-            elif isinstance(part, Stopping):
-                raise HTTPException(
-                    status_code=503,
-                    detail="Restarting. Send the same clientId again.",
-                    headers={"retry-after": "2"},
-                )
-            elif isinstance(part, Done):
-                reply = part.reply
-                content, mid = (reply.content, reply.id) if reply else ("", None)
-                return _json(wire.Reply(mid, content, actions, part.handed_off))
-        raise AssertionError("follow ends with Done or Stopping")
+        return _json(await _whole_reply(desk, identifier, receipt))
 
     @post(
         "/widget/conversations/{identifier:str}/messages/stream",
@@ -114,18 +86,54 @@ def make_routes(desk: "Desk") -> list[Any]:
         who = await gate.caller(request, identifier)
         business = await gate.business(who.business, request)
         after = _seq(request.query_params.get("after", "0"))
-        stored = await read_messages(desk.database, identifier, after, PAGE)
-        found = _messages(stored, after, business.language)[:PAGE]
-        last = found[-1].seq if found else after
-        handed_off = await has_person(desk, identifier)
-        agent = await agent_name(desk.database, identifier) if handed_off else None
-        return _json(
-            {"messages": found, "lastSeq": last, "handedOff": handed_off, "agentName": agent}
-        )
+        return _json(await _history(desk, identifier, after, business.language))
 
     routes = [script, texts, config, create, send, stream, messages, make_socket(desk, gate)]
     size = desk.settings.limits.body_bytes or None
-    return [Router("/", route_handlers=routes, middleware=[cors], request_max_body_size=size)]
+    always = {toggling.ANSWERS_ITSELF: True}  # the gate tells customers in their own words
+    return [
+        Router(
+            "/", route_handlers=routes, middleware=[cors], request_max_body_size=size, opt=always
+        )
+    ]
+
+
+async def _begun(desk: "Desk", business: "Business", known: Visitor | None) -> dict[str, str]:
+    """A new conversation, of the same visitor where the token is one of this business's."""
+    keeps = known is not None and known.business == business.id
+    visitor = known.visitor if known is not None and keeps else new_id()
+    identifier, _ = await desk.open_conversation(business.id, "web", visitor)
+    token = issue(desk.secret_keys, Visitor(business.id, visitor, identifier))
+    greeting = desk.greeting(business)
+    return {"id": identifier, "token": token, "greeting": greeting, "visitorId": visitor}
+
+
+async def _whole_reply(desk: "Desk", identifier: str, receipt: Receipt) -> wire.Reply:
+    actions: list[dict[str, Any]] = []
+    begins_here = bool(receipt.lease)
+    async for part in follow(desk, identifier, receipt.seq, Position(), begins_here=begins_here):
+        if isinstance(part, Acted):
+            actions.append(as_action(part.settled))
+        elif isinstance(part, Stopping):
+            raise HTTPException(
+                status_code=503,
+                detail="Restarting. Send the same clientId again.",
+                headers={"retry-after": "2"},
+            )
+        elif isinstance(part, Done):
+            reply = part.reply
+            content, mid = (reply.content, reply.id) if reply else ("", None)
+            return wire.Reply(mid, content, actions, part.handed_off)
+    raise AssertionError("follow ends with Done or Stopping")
+
+
+async def _history(desk: "Desk", identifier: str, after: int, language: str) -> dict[str, Any]:
+    stored = await read_messages(desk.database, identifier, after, PAGE)
+    found = _messages(stored, after, language)[:PAGE]
+    last = found[-1].seq if found else after
+    handed_off = await has_person(desk, identifier)
+    agent = await agent_name(desk.database, identifier) if handed_off else None
+    return {"messages": found, "lastSeq": last, "handedOff": handed_off, "agentName": agent}
 
 
 async def _receive(desk: "Desk", gate: Gate, identifier: str, request: AnyRequest) -> Receipt:
@@ -206,7 +214,13 @@ def _config(desk: "Desk", business: "Business") -> dict[str, Any]:
         "features": {"stream": True, "websocket": True},
         "notice": words.notice(business),
         "privacyUrl": business.privacy_url or None,
+        "linkHosts": list(dict.fromkeys([*_host_of(business.website), *business.link_hosts])),
     }
+
+
+def _host_of(address: str) -> list[str]:
+    host = urlsplit(address).hostname
+    return [host] if host else []
 
 
 def _seq(text: str) -> int:

@@ -10,7 +10,7 @@ from litestar import WebSocket, websocket
 from litestar.exceptions import HTTPException, WebSocketDisconnect
 from litestar.params import FromPath
 
-from frontdesk import Inbound
+from frontdesk import Inbound, words
 from frontdesk.errors import ClientIdReusedError, LimitError, UnknownConversationError
 from frontdesk.events import Stored
 from frontdesk.live import CUSTOMER
@@ -30,6 +30,8 @@ PROTOCOL = "frontdesk.v1"
 WRITE_SECONDS = 10.0
 CLOSE_SECONDS = 1.0
 MOST_BAD_FRAMES = 5
+SWITCHED_OFF = 1013
+"""Try again later, in IANA's registry of close codes."""
 TYPING_EVERY = 1.0
 """Seconds: it wakes everyone who watches."""
 Socket = WebSocket[Any, Any, Any]
@@ -51,6 +53,10 @@ def make_socket(desk: "Desk", gate: Gate) -> Any:
     @websocket("/widget/conversations/{identifier:str}/ws")
     async def socket(identifier: FromPath[str], socket: Socket) -> None:
         offered: list[str] = socket.scope["subprotocols"]
+        caller = gate.visitor(offered[1]) if len(offered) == 2 else None
+        if caller and await gate.doors.is_off(caller.business):
+            await socket.close(SWITCHED_OFF)  # not accepted, or a widget takes itself for connected
+            return
         await socket.accept(subprotocols=PROTOCOL if PROTOCOL in offered else None)
         try:
             who = await _admit(gate, socket, identifier, offered)
@@ -72,9 +78,11 @@ def make_socket(desk: "Desk", gate: Gate) -> Any:
             return
         watchers = desk.metrics.watchers.labels("websocket")
         watchers.inc()
+        gate.doors.enter(who.business)
         try:
             await _serve(desk, gate, socket, who, after)
         finally:
+            gate.doors.leave(who.business)
             watchers.dec()
             gate.visitor_sockets.leave(visitor)
             gate.address_sockets.leave(client)
@@ -93,7 +101,7 @@ async def _admit(gate: Gate, socket: Socket, identifier: str, offered: list[str]
             raise Refused(4401, "a valid token is needed as the second subprotocol")
         await gate.business(who.business, socket)
     except HTTPException as error:
-        codes = {403: 4403, 404: 4404, 429: 4429}
+        codes = {403: 4403, 404: 4404, 429: 4429, 503: SWITCHED_OFF}
         raise Refused(codes.get(error.status_code, 4400), error.detail[:120]) from error
     if who.conversation != identifier:
         raise Refused(4404, "there is no such conversation")
@@ -109,7 +117,7 @@ def _after(text: str) -> int:
 async def _serve(desk: "Desk", gate: Gate, socket: Socket, who: Visitor, after: int) -> None:
     """Until either side ends it. Reading goes on all the time, or pongs would go unseen."""
     reader = asyncio.create_task(_read(desk, gate, socket, who))
-    writer = asyncio.create_task(_write(desk, socket, who.conversation, after))
+    writer = asyncio.create_task(_write(desk, gate, socket, who, after))
     try:
         done, _ = await asyncio.wait({reader, writer}, return_when=asyncio.FIRST_COMPLETED)
         for task in done:
@@ -138,22 +146,32 @@ async def _close(socket: Socket, code: int, reason: str) -> None:
         log.debug("socket was closed already", error=str(error))
 
 
-async def _write(desk: "Desk", socket: Socket, conversation: str, after: int) -> None:
+async def _write(desk: "Desk", gate: Gate, socket: Socket, who: Visitor, after: int) -> None:
+    conversation = who.conversation
     frames = Frames(conversation)
     for stored in await read_messages(desk.database, conversation, after, 1):
         if stored.seq <= after:
             frames.remember(stored)
-    first = True
+    first, shown = True, after
     async for batch in watch(desk, conversation, after):
         for seen in batch:
             if isinstance(seen, Stopping):
                 raise Refused(1012, "restarting, connect again")
             for text in frames.of(seen):
                 await _send(socket, text)
+        shown = max((seen.seq for seen in batch if isinstance(seen, Stored)), default=shown)
         if first:
-            last = max((seen.seq for seen in batch if isinstance(seen, Stored)), default=after)
-            await _send(socket, frame("sync", {"lastSeq": last}))
+            await _send(socket, frame("sync", {"lastSeq": shown}))
             first = False
+        if await gate.doors.are_closed(who.business, conversation, shown):
+            await _say_goodbye(desk, socket, who.business)
+
+
+async def _say_goodbye(desk: "Desk", socket: Socket, identifier: str) -> None:
+    if business := await desk.business(identifier):
+        text = words.switched_off(business)
+        await _send(socket, frame("error", {"code": _CODES[503], "message": text}))
+    raise Refused(SWITCHED_OFF, "switched off")
 
 
 async def _send(socket: Socket, text: str) -> None:
@@ -191,6 +209,7 @@ async def _send_message(
 ) -> None:
     message = msgspec.json.decode(data, type=NewMessage)
     try:
+        await gate.business(who.business, socket)
         gate.limit_messages(who)
         message = gate.checked(message)
         receipt = await desk.receive(
@@ -221,4 +240,4 @@ async def _send_message(
     await _send(socket, frame("error", problem))
 
 
-_CODES = {413: "too_large", 429: "rate_limited"}
+_CODES = {413: "too_large", 429: "rate_limited", 503: "switched_off"}

@@ -14,6 +14,7 @@ from frontdesk.events import (
     StatusChanged,
     Stored,
 )
+from frontdesk.instants import rfc3339
 from frontdesk.live import as_action
 from frontdesk.watch import WITH_A_PERSON, Acted, Chunk, Done, Idle, Restart, Stopping
 
@@ -96,7 +97,7 @@ def message_of(
     language: str = "en",
 ) -> Message | None:
     """A stored event as an entry of the history, if it is one."""
-    at = timestamp(stored.at)
+    at = rfc3339(stored.at)
     event = stored.event
     if isinstance(event, CustomerSaid):
         return Message(stored.seq, event.id, "customer", event.text, at, event.client_id)
@@ -145,17 +146,6 @@ def voided_of(events: list[Stored], turn: str) -> list[str]:
         for stored in events
         if stored.turn == turn and isinstance(stored.event, ProposalVoided)
     ]
-
-
-def timestamp(ms: int) -> str:
-    """Milliseconds since the epoch as RFC 3339."""
-    from datetime import UTC, datetime  # noqa: PLC0415
-
-    return (
-        datetime.fromtimestamp(ms / 1000, UTC)
-        .isoformat(timespec="milliseconds")
-        .replace("+00:00", "Z")
-    )
 
 
 def sse(part: Chunk | Acted | Restart | Done | Idle | Stopping) -> bytes:

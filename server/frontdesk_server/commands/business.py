@@ -3,6 +3,7 @@
 import asyncio
 import sys
 import tomllib
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, cast
@@ -16,7 +17,14 @@ from frontdesk.catalogue import read_business
 from frontdesk.desk import Desk
 from frontdesk.locate import toml_line
 from frontdesk_server.commands.desks import load_desk, opened
-from frontdesk_server.commands.options import Failure, Options, WrongUse, format_option, shared
+from frontdesk_server.commands.options import (
+    Failure,
+    Options,
+    WrongUse,
+    format_option,
+    pack_option,
+    shared,
+)
 from frontdesk_server.commands.output import print_json, print_table
 
 
@@ -49,13 +57,14 @@ async def _all(desk: Desk) -> list[Business]:
 @command.command(name="apply")
 @shared
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
+@pack_option
 @click.pass_obj
-def apply(options: Options, file: str) -> None:
+def apply(options: Options, file: str, packs: Sequence[str]) -> None:
     """Create or update a business from FILE; - reads standard input.
 
     Nothing is changed when something is wrong with it. A running server takes it up within seconds.
     """
-    desk = load_desk(options)
+    desk = load_desk(options, packs=packs)
     source, text = _read(file)
     business = read_business(text, source, desk.plugins.business_settings)
     is_new = asyncio.run(_apply(desk, business, source, text))

@@ -8,19 +8,12 @@ import click
 import msgspec
 
 from frontdesk.desk import Desk
+from frontdesk.instants import rfc3339
 from frontdesk.live import as_action
 from frontdesk_server.commands import reading
 from frontdesk_server.commands.desks import load_desk, opened
 from frontdesk_server.commands.options import Failure, Options, format_option, shared
-from frontdesk_server.commands.output import (
-    card,
-    clock,
-    indented,
-    print_json,
-    print_table,
-    rfc3339,
-    safe,
-)
+from frontdesk_server.commands.output import card, clock, indented, print_json, print_table, safe
 from frontdesk_server.commands.reading import Header, Line
 from frontdesk_server.commands.trace_text import print_trace
 from frontdesk_server.commands.tracing import Trace, read_trace

@@ -8,10 +8,11 @@ import msgspec
 
 from frontdesk import outbox
 from frontdesk.desk import Desk
+from frontdesk.instants import rfc3339
 from frontdesk.outbox import Dead
 from frontdesk_server.commands.desks import load_desk, opened
 from frontdesk_server.commands.options import Failure, Options, WrongUse, format_option, shared
-from frontdesk_server.commands.output import clock, print_json, print_table, rfc3339
+from frontdesk_server.commands.output import clock, print_json, print_table
 
 MOST = 1000
 

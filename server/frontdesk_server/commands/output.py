@@ -4,7 +4,7 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 from typing import Any, cast
 
 import click
@@ -86,9 +86,3 @@ def _word(value: Any) -> str:
 def clock(ms: int, zone: tzinfo) -> str:
     """Milliseconds since the epoch as people read them."""
     return f"{datetime.fromtimestamp(ms / 1000, zone):%Y-%m-%d %H:%M:%S}"
-
-
-def rfc3339(ms: int) -> str:
-    """Milliseconds since the epoch, in UTC."""
-    text = datetime.fromtimestamp(ms / 1000, UTC).isoformat(timespec="milliseconds")
-    return text.replace("+00:00", "Z")

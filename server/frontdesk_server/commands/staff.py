@@ -11,10 +11,11 @@ import click
 import msgspec
 
 from frontdesk.desk import Desk
+from frontdesk.instants import rfc3339
 from frontdesk.pages import ROLES
 from frontdesk_server.commands.desks import load_desk, opened
 from frontdesk_server.commands.options import Failure, Options, WrongUse, format_option, shared
-from frontdesk_server.commands.output import clock, print_json, print_table, rfc3339
+from frontdesk_server.commands.output import clock, print_json, print_table
 from frontdesk_server.console import leaving, passwords, staff
 from frontdesk_server.console.staff import Member
 

@@ -15,8 +15,8 @@ from frontdesk.events import (
     Stored,
     TurnStarted,
 )
+from frontdesk.instants import rfc3339
 from frontdesk.model import ToolCall
-from frontdesk_server.commands.output import rfc3339
 from frontdesk_server.commands.reading import events
 
 

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from frontdesk.appending import now_ms
 from frontdesk.ids import new_id
+from frontdesk.instants import now_ms
 
 if TYPE_CHECKING:
     from frontdesk.database import Database

@@ -54,7 +54,7 @@ def make_routes(desk: "Desk") -> list[Any]:
             return to_sign_in(desk, request)
         page = _page(visit, name)
         if page is None:
-            return await _said(visit, 404, "There is no such page.")
+            return await _missing(visit, name)
         if not visit.session.staff.may(page.role):
             return await _said(visit, 403, f"This page needs the role {page.role}.")
         return await _shown(visit, page)
@@ -66,7 +66,7 @@ def make_routes(desk: "Desk") -> list[Any]:
             return to_sign_in(desk, request)
         page = _page(visit, name)
         if page is None:
-            return await _said(visit, 404, "There is no such page.")
+            return await _missing(visit, name)
         try:
             check_origin(desk, request)
             fields = await forms.read_form(request)
@@ -90,6 +90,19 @@ async def _visit(desk: "Desk", pages: dict[str, Owned], request: AnyRequest) -> 
 def _page(visit: Visit, name: str) -> Page | None:
     owned = visit.pages.get(name)
     return owned.page if owned and menu.visible(visit.desk, owned, visit.business) else None
+
+
+async def _missing(visit: Visit, name: str) -> Response[str]:
+    """An address without a page: there is none, or its plugin is switched off."""
+    owned = visit.pages.get(name)
+    if owned is None or not visit.session.staff.may(owned.page.role):
+        return await _said(visit, 404, "There is no such page.")
+    whose = visit.business.name if owned.plugin in visit.business.plugins.disabled else "everyone"
+    text = (
+        f"{owned.page.title} is switched off for {whose} at the moment (the plugin {owned.plugin!r}). "
+        "Nothing of it is lost: it is all here again when it is switched on."
+    )
+    return await _said(visit, 404, text)
 
 
 # ---- showing ---------------------------------------------------------------------------------

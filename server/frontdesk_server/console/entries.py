@@ -20,9 +20,9 @@ from frontdesk.events import (
     StatusChanged,
     Stored,
 )
+from frontdesk.instants import rfc3339
 from frontdesk.model import ToolCall
 from frontdesk.pages import Delivery
-from frontdesk_server.console.inbox_reads import timestamp
 
 if TYPE_CHECKING:
     from frontdesk.database import Database
@@ -138,9 +138,7 @@ def _entry(stored: Stored, calls: Mapping[str, ToolCall]) -> Entry | None:
             return None
     if not kind:
         return None
-    return Entry(
-        seq=stored.seq, id=identifier, at=timestamp(stored.at), kind=kind, text=text, **more
-    )
+    return Entry(seq=stored.seq, id=identifier, at=rfc3339(stored.at), kind=kind, text=text, **more)
 
 
 def _change(event: StatusChanged) -> Change:
@@ -149,7 +147,7 @@ def _change(event: StatusChanged) -> Change:
         before=event.before,
         reason=event.reason,
         agent_name=event.agent_name,
-        until=timestamp(event.until) if event.until else None,
+        until=rfc3339(event.until) if event.until else None,
     )
 
 
@@ -206,9 +204,9 @@ async def _calls(
 
 
 async def deliveries(desk: "Desk", business: str, messages: Sequence[str]) -> dict[str, Delivery]:
-    """What plugins say became of messages, by their ids."""
+    """What plugins say became of messages, by their ids; those that rest too, which sent them."""
     found: dict[str, Delivery] = {}
-    for name in desk.plugins.enabled() if messages else ():
+    for name in desk.plugins.loaded if messages else ():
         try:
             has_hook, answer = desk.plugins.call(
                 name, "describe_deliveries", business=business, messages=messages

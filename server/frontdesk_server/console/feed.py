@@ -13,8 +13,8 @@ from weakref import WeakKeyDictionary
 
 import structlog
 
-from frontdesk.appending import now_ms
 from frontdesk.ids import new_id
+from frontdesk.instants import now_ms
 from frontdesk_server.console import presence
 
 if TYPE_CHECKING:

@@ -3,13 +3,13 @@
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 import msgspec
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.exceptions import HTTPException
 from litestar.params import FromPath
 
 from frontdesk.errors import ClientIdReusedError, StatusError, UnknownConversationError
 from frontdesk_server.console import entries, inbox_actions, inbox_reads, presence
-from frontdesk_server.console.forms import refuse_nul
+from frontdesk_server.console.forms import AnyRequest, refuse_nul
 from frontdesk_server.console.inbox_actions import VERBS, Place
 from frontdesk_server.console.origins import check_origin
 from frontdesk_server.console.panel import panel
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from frontdesk.desk import Desk
 
 T = TypeVar("T", bound=msgspec.Struct)
-AnyRequest = Request[Any, Any, Any]
 NEVER = 1 << 62
 BODY_BYTES = 65_536
 _HEADERS = {"cache-control": "no-store"}

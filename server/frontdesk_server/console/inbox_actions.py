@@ -13,6 +13,7 @@ from frontdesk.errors import ClientIdReusedError, StatusError, UnknownConversati
 from frontdesk.events import Noted, Stored
 from frontdesk.hands import said_before
 from frontdesk.ids import new_id
+from frontdesk.instants import ms
 from frontdesk_server.console import audit, feed
 from frontdesk_server.console.forms import LARGEST_SEQ
 from frontdesk_server.console.sessions import Session
@@ -143,9 +144,7 @@ async def snooze(place: Place, body: Snooze) -> Done:
     if not now < body.until < now + LONGEST_SNOOZE:
         raise HTTPException(status_code=400, detail="until: a time within the next year, please.")
     until = body.until.astimezone(UTC)  # what is in the year 1 or 9999 may have none
-    stored = await status.snooze(
-        *place.at, place.session.staff.id, until=int(until.timestamp() * 1000)
-    )
+    stored = await status.snooze(*place.at, place.session.staff.id, until=ms(until))
     return Done(stored, fields={"until": until.isoformat()})
 
 

@@ -3,7 +3,6 @@
 A list costs two queries, however long it is: the items with their counts are read in one.
 """
 
-from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -11,6 +10,7 @@ import msgspec
 
 from frontdesk import events
 from frontdesk.events import CustomerSaid, Noticed, Replied, StaffSaid
+from frontdesk.instants import rfc3339
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -248,12 +248,12 @@ def _item(row: "Row") -> Item:
         ),
         preview=text if len(text) <= LONGEST_PREVIEW else text[: LONGEST_PREVIEW - 1] + "…",
         preview_role=role,
-        waiting_since=timestamp(asked) if asked and row["status"] != "resolved" else None,
+        waiting_since=rfc3339(asked) if asked and row["status"] != "resolved" else None,
         unread=row["unread"],
-        updated=timestamp(row["updated"]),
+        updated=rfc3339(row["updated"]),
         reason=row["reason"],
         urgency=row["urgency"],
-        snoozed_until=timestamp(row["snoozed_until"]) if row["snoozed_until"] else None,
+        snoozed_until=rfc3339(row["snoozed_until"]) if row["snoozed_until"] else None,
     )
 
 
@@ -270,12 +270,6 @@ def _said(body: str | None) -> tuple[str, str]:
             return "system", text
         case _:
             return "", ""
-
-
-def timestamp(ms: int) -> str:
-    """Milliseconds since the epoch as RFC 3339."""
-    at = datetime.fromtimestamp(ms / 1000, UTC)
-    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 # ---- who else, and what is read --------------------------------------------------------------

@@ -1,6 +1,7 @@
 """All pages of the console: what plugins brought, and who sees which."""
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -28,21 +29,26 @@ class Group(msgspec.Struct, frozen=True):
 
 
 def collect(desk: "Desk") -> dict[str, Owned]:
-    """Our own pages and those of plugins, by name. A plugin whose pages are wrong is quarantined."""
+    """Our own pages and those of plugins, by name, also of those that rest. Plugins that are loaded
+    later add theirs. A plugin whose pages are wrong is quarantined."""
     found = {page.name: Owned(page, "console") for page in own.pages(desk)}
-    for name in desk.plugins.enabled():
+    for name in desk.plugins.loaded:
         try:
-            has, value = desk.plugins.call(name, "register_pages", desk=desk)
-            brought = [_checked(page, found) for page in value] if has else []
-            if len({page.name for page in brought}) < len(brought):
-                raise PluginError("two pages have the same name")
+            _add(desk, found, name)
         except ConfigError:
             raise
         except Exception as error:
             desk.plugins.quarantine(name, error)
-        else:
-            found |= {page.name: Owned(page, name) for page in brought}
+    desk.when_loaded.append(partial(_add, desk, found))
     return found
+
+
+def _add(desk: "Desk", found: dict[str, Owned], plugin: str) -> None:
+    has, value = desk.plugins.call(plugin, "register_pages", desk=desk)
+    brought = [_checked(page, found) for page in value] if has else []
+    if len({page.name for page in brought}) < len(brought):
+        raise PluginError("two pages have the same name")
+    found |= {page.name: Owned(page, plugin) for page in brought}
 
 
 def _checked(page: object, taken: dict[str, Owned]) -> Page:

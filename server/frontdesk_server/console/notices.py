@@ -4,13 +4,15 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from frontdesk.appending import now_ms, put
+from frontdesk.appending import put
 from frontdesk.business import Business
 from frontdesk.database import Row
 from frontdesk.errors import ConfigError
 from frontdesk.ids import new_id
+from frontdesk.instants import now_ms
 from frontdesk.notify import can_text
 from frontdesk.reads import last_change
+from frontdesk.words import in_language
 from frontdesk_server.console.presence import is_anyone_present
 from frontdesk_server.console.settings import ConsoleSettings, settings_of
 
@@ -145,7 +147,7 @@ def told(desk: "Desk", business: Business, settings: ConsoleSettings) -> bool:
 
 
 def _say(business: Business, sentences: dict[str, str]) -> str:
-    return sentences.get(business.language, sentences["en"]).format(business=business.name)
+    return in_language(business, sentences).format(business=business.name)
 
 
 def _link(desk: "Desk", conversation: str) -> str:

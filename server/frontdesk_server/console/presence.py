@@ -7,7 +7,7 @@ node that dies leaves nobody behind.
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from frontdesk.appending import now_ms
+from frontdesk.instants import now_ms
 
 if TYPE_CHECKING:
     from frontdesk.database import Database

@@ -13,7 +13,7 @@ import msgspec
 from litestar.datastructures import Cookie
 from litestar.exceptions import HTTPException
 
-from frontdesk.appending import now_ms
+from frontdesk.instants import now_ms
 from frontdesk.pages import Role, Staff
 from frontdesk_server.console import feed
 from frontdesk_server.console.origins import Connection, is_secure

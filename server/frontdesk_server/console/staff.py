@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, get_args
 
 import msgspec
 
-from frontdesk.appending import now_ms
 from frontdesk.errors import FrontdeskError
 from frontdesk.ids import new_id
+from frontdesk.instants import now_ms
 from frontdesk.pages import Role
 from frontdesk_server.console import feed, passwords, sessions
 

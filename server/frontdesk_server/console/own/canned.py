@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from frontdesk.appending import now_ms
 from frontdesk.ids import new_id
+from frontdesk.instants import now_ms
 from frontdesk.pages import Page, PageError, PageRequest
 
 if TYPE_CHECKING:
