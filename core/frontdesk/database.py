@@ -1,7 +1,7 @@
 """One database for the whole desk: SQLite or Postgres, told apart by the URL."""
 
 import re
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, contextmanager
 from contextvars import ContextVar
 from functools import lru_cache, wraps
@@ -72,6 +72,17 @@ class Database:
     async def one(self, sql: str, *args: Any) -> Row | None:
         rows = await self.engine.fetch(_compiled(sql, self.is_sqlite), args)
         return rows[0] if rows else None
+
+    async def insert(self, table: str, rows: Sequence[Row]) -> None:
+        """Rows of one shape, in one statement. The names come from our code, never from input."""
+        if not rows:
+            return
+        columns = list(rows[0])
+        values = ", ".join(["(" + ", ".join(["{}"] * len(columns)) + ")"] * len(rows))
+        await self.fetch(
+            f"INSERT INTO {table} ({', '.join(columns)}) VALUES {values}",  # noqa: S608
+            *(row[column] for row in rows for column in columns),
+        )
 
     @contextmanager
     def bound(self) -> "Generator[None]":

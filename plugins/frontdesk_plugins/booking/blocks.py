@@ -35,7 +35,7 @@ async def block(
     async with database.transaction():
         # Whoever books meanwhile has it first, or sees the block.
         await ledger.lock(database, business.id, ledger.every_key(rules))
-        await ledger.insert(database, "booking_block", [row])
+        await database.insert("booking_block", [row])
         found = await database.one(
             "SELECT COUNT(DISTINCT c.booking) AS n FROM booking_claim c "
             "JOIN booking_resource r ON r.id = c.resource WHERE r.business = {} AND c.active "

@@ -48,7 +48,7 @@ async def made_by(call: ActionCall) -> Row | None:
 async def book(call: ActionCall, visit: Visit, place: Place, guest: Guest) -> Row:
     """A new booking on a place that is free and locked. Runs in the call's transaction."""
     row = await _row(call, visit, place, guest)
-    await ledger.insert(call.db, "booking", [row])
+    await call.db.insert("booking", [row])
     await ledger.claim(call.db, place.ids, row["id"], visit, place.slot)
     return row
 
@@ -180,7 +180,7 @@ async def _change(database: Database, booking: Row, changed: Row, *, what: str, 
         "booking": booking["id"], "sequence": changed["sequence"], "what": what, "by": by,
         "before": msgspec.json.encode(before).decode(), "at": changed["updated"],
     }  # fmt: skip
-    await ledger.insert(database, "booking_history", [history])
+    await database.insert("booking_history", [history])
     return True
 
 

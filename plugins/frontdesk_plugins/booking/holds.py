@@ -108,7 +108,7 @@ async def keep(
         "ends": ms(place.slot.end),
         "resources": msgspec.json.encode(place.slot.resources).decode(),
     }  # fmt: skip
-    await ledger.insert(database, "booking_hold", [row])
+    await database.insert("booking_hold", [row])
     await ledger.claim(
         database, place.ids, row["id"], visit, place.slot, expires=row["expires"], beside=moving
     )

@@ -162,7 +162,7 @@ async def claim(
             beside,
         )
         rows = [piece for row in rows for piece in _pieces(row, own)]
-    await insert(database, "booking_claim", rows)
+    await database.insert("booking_claim", rows)
 
 
 def _pieces(row: Row, own: list[Row]) -> list[Row]:
@@ -190,15 +190,3 @@ def _pieces(row: Row, own: list[Row]) -> list[Row]:
 
 async def release(database: Database, owner: str) -> None:
     await database.fetch("DELETE FROM booking_claim WHERE booking = {}", owner)
-
-
-async def insert(database: Database, table: str, rows: list[Row]) -> None:
-    """Rows of one shape, in one statement."""
-    if not rows:
-        return
-    columns = list(rows[0])
-    values = ", ".join(["(" + ", ".join(["{}"] * len(columns)) + ")"] * len(rows))
-    await database.fetch(
-        f"INSERT INTO {table} ({', '.join(columns)}) VALUES {values}",  # noqa: S608  our names
-        *(row[column] for row in rows for column in columns),
-    )

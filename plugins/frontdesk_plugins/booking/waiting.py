@@ -35,7 +35,7 @@ async def join(call: ActionCall, visit: Visit, day: date, window: Span, guest: G
         "name": guest.name, "phone": guest.phone, "status": "waiting", "offered_until": 0,
         "created": ms(call.now), "updated": ms(call.now),
     }  # fmt: skip
-    await ledger.insert(call.db, "booking_waiting", [row])
+    await call.db.insert("booking_waiting", [row])
     return row
 
 

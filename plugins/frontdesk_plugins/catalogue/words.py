@@ -1,6 +1,7 @@
 """What customers are told of a list, by language. English is the default."""
 
 from frontdesk import Business
+from frontdesk.words import in_language
 
 _WORDS: dict[str, dict[str, str]] = {
     "none": {
@@ -29,4 +30,4 @@ _WORDS: dict[str, dict[str, str]] = {
 
 def say(business: Business, key: str, /, **values: object) -> str:
     table = _WORDS[key]
-    return table.get(business.language, table["en"]).format(**values)
+    return in_language(business, table).format(**values)

@@ -9,11 +9,11 @@ from frontdesk import Business, speech, status
 from frontdesk.database import Row
 from frontdesk.errors import UnknownConversationError
 from frontdesk.events import Stored
+from frontdesk.instants import ms
 from frontdesk.pages import PageError, PageRequest
 from frontdesk.references import shown
 from frontdesk_plugins.stays import ledger
 from frontdesk_plugins.stays.cards import room_named
-from frontdesk_plugins.stays.nights import ms
 from frontdesk_plugins.stays.rules import rules_of
 from frontdesk_plugins.stays.words import say
 

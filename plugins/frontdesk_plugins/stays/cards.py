@@ -1,7 +1,7 @@
 """Stays as models read them and as guests see them."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from typing import Any
 
 import msgspec
@@ -9,10 +9,10 @@ import msgspec
 from frontdesk import ActionCall, Business, speech
 from frontdesk.actions import Commitment
 from frontdesk.database import Row
+from frontdesk.instants import instant, ms
 from frontdesk.references import shown
 from frontdesk_plugins.stays.asked import dates, titled
 from frontdesk_plugins.stays.ledger import Deal, policy_of
-from frontdesk_plugins.stays.nights import ms
 from frontdesk_plugins.stays.prices import Policy, together
 from frontdesk_plugins.stays.rules import RatePlan, RoomType, StayRules, rules_of
 from frontdesk_plugins.stays.words import count, say
@@ -60,7 +60,7 @@ def terms(business: Business, policies: Sequence[Policy], now: datetime) -> str:
         return say(business, "not_refundable", fee=fee)
     if until < ms(now):
         return say(business, "costs", fee=fee)
-    moment = speech.moment(business, _instant(until))
+    moment = speech.moment(business, instant(until))
     return say(business, "free_until", until=moment, fee=fee)
 
 
@@ -117,7 +117,7 @@ def commitment(call: ActionCall, rows: Sequence[Row]) -> Commitment:
     reference = shown(row["reference"])
     facts = [reference, row["check_in"], row["check_out"], rules.check_in, rules.check_out]
     if until := policy_of(row).free_until:
-        local = _instant(until).astimezone(call.business.zone)
+        local = instant(until).astimezone(call.business.zone)
         facts += [f"{local:%Y-%m-%d}", f"{local:%H:%M}"]
     return Commitment(kinds=_KINDS.get(row["status"], ()), subject=reference, facts=tuple(facts))
 
@@ -140,7 +140,3 @@ def wall(business: Business, day: date, text: str) -> str:
 
 def _day(text: str) -> date:
     return date.fromisoformat(text)
-
-
-def _instant(milliseconds: int) -> datetime:
-    return datetime.fromtimestamp(milliseconds / 1000, UTC)

@@ -6,11 +6,11 @@ from typing import Any
 
 from frontdesk import ActionCall, ActionError, speech
 from frontdesk.database import Row
+from frontdesk.instants import ms
 from frontdesk.proof import is_own
 from frontdesk.references import shown
 from frontdesk_plugins.stays import cards, ledger, prices
 from frontdesk_plugins.stays.guests import proven
-from frontdesk_plugins.stays.nights import ms
 from frontdesk_plugins.stays.params import CancelStay
 from frontdesk_plugins.stays.rules import rules_of
 from frontdesk_plugins.stays.words import say

@@ -9,10 +9,10 @@ import msgspec
 from frontdesk import ActionCall
 from frontdesk.database import Database, Row
 from frontdesk.ids import new_id
+from frontdesk.instants import ms
 from frontdesk.references import new_reference, normal
 from frontdesk_plugins.stays import nights, prices
 from frontdesk_plugins.stays.asked import Asked
-from frontdesk_plugins.stays.nights import ms
 from frontdesk_plugins.stays.prices import Policy, Quote
 from frontdesk_plugins.stays.rules import RatePlan, RoomType
 
@@ -125,7 +125,7 @@ async def add(
             zip(units, deal.quotes, deal.policies, strict=True)
         )
     ]  # fmt: skip
-    await nights.insert(call.db, "stay", rows)
+    await call.db.insert("stay", rows)
     await nights.take(call.db, rows, asked.nights)
     return rows
 

@@ -6,18 +6,14 @@ then stays, then nights. The key of `stay_night` stands behind this.
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import Any
 
 from frontdesk.database import Database, Row
+from frontdesk.instants import ms
 from frontdesk_plugins.stays.prices import DAY
 from frontdesk_plugins.stays.rules import RoomType, StayRules
 
 Taken = dict[str, dict[int, set[str]]]
 """By type and unit: the nights."""
-
-
-def ms(at: datetime) -> int:
-    return int(at.timestamp() * 1000)
 
 
 async def lock(database: Database, business: str, types: Iterable[str]) -> None:
@@ -99,19 +95,9 @@ async def take(database: Database, stays: Sequence[Row], nights: Sequence[date])
         for stay in stays
         for night in nights
     ]  # fmt: skip
-    await insert(database, "stay_night", rows)
+    await database.insert("stay_night", rows)
 
 
 async def free(database: Database, stay: str, since: str = "") -> None:
     """Its nights can be sold again; those from a date on."""
     await database.fetch("DELETE FROM stay_night WHERE stay = {} AND night >= {}", stay, since)
-
-
-async def insert(database: Database, table: str, rows: Sequence[dict[str, Any]]) -> None:
-    """Rows of one shape, in one statement."""
-    columns = list(rows[0])
-    values = ", ".join(["(" + ", ".join(["{}"] * len(columns)) + ")"] * len(rows))
-    await database.fetch(
-        f"INSERT INTO {table} ({', '.join(columns)}) VALUES {values}",  # noqa: S608  our names
-        *(row[column] for row in rows for column in columns),
-    )

@@ -7,6 +7,7 @@ import msgspec
 
 from frontdesk import Business
 from frontdesk.hours import to_utc
+from frontdesk.instants import ms
 from frontdesk_plugins.stays.rules import WEEKDAYS, RatePlan, RoomType, Season, StayRules
 
 DAY = timedelta(days=1)
@@ -106,7 +107,7 @@ def policy(business: Business, rules: StayRules, plan: RatePlan, first: date, q:
         return Policy(free_until=0, fee=q.total)
     until = arrival(business, rules, first) - timedelta(hours=plan.free_until)
     fee = q.nights[0] if plan.fee == "first_night" else q.total
-    return Policy(free_until=int(until.timestamp() * 1000), fee=fee)
+    return Policy(free_until=ms(until), fee=fee)
 
 
 def arrival(business: Business, rules: StayRules, day: date) -> datetime:

@@ -1,6 +1,7 @@
 """What guests read about stays, by language. English stands in for languages without words."""
 
 from frontdesk import Business
+from frontdesk.words import in_language
 from frontdesk_plugins.stays.refusals import REFUSALS
 
 _WORDS: dict[str, dict[str, str]] = {
@@ -193,11 +194,11 @@ _COUNTS: dict[str, dict[str, tuple[str, str]]] = {
 
 def say(business: Business, key: str, /, **values: object) -> str:
     table = _WORDS.get(key) or REFUSALS[key]
-    return table.get(business.language, table["en"]).format_map(values)
+    return in_language(business, table).format_map(values)
 
 
 def count(business: Business, what: str, number: int) -> str:
     """ "1 night", "2 nights"."""
     table = _COUNTS[what]
-    one, many = table.get(business.language, table["en"])
+    one, many = in_language(business, table)
     return f"{number} {one if number == 1 else many}"
