@@ -211,7 +211,8 @@ def availability_tool(talk: Talk, tool: Tool) -> Tool | None:
         return None
     for other in talk.usable:
         needed = {slot.name for slot in slots_of(other) if slot.required}
-        if other.confirm or other.name == tool.name or not _AVAILABILITY.search(other.name):
+        tells = other.action == "check_availability" or _AVAILABILITY.search(other.name)
+        if other.confirm or other.name == tool.name or not tells:
             continue
         if needed and needed <= names and any(slot.kind == "time" for slot in slots_of(other)):
             return other

@@ -173,11 +173,11 @@ def _not_found(talk: Talk, outcome: Outcome) -> None:
     why = talk.state.why or sentence(outcome.message)
     if lookups.go_on(talk, why):
         return
-    asked = talk.state.topic
+    asked, is_limited = talk.state.topic, len(talk.state.filled) > 1
     talk.end()
     if tongues.foreign(asked):
         manners.miss(talk)
-    elif why and (intents.is_question(asked) or aims(asked)):
+    elif why and (is_limited or intents.is_question(asked) or aims(asked)):
         talk.say(why)
     else:
         manners.miss(talk)

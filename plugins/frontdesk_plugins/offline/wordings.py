@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from frontdesk.tools import Tool
-from frontdesk_plugins.offline import addresses, goods, intents, reader, shares
+from frontdesk_plugins.offline import addresses, goods, intents, limits, reader, shares
 from frontdesk_plugins.offline.reading import Found, lower, tidy
 from frontdesk_plugins.offline.remainders import Part, counted, parts, remainder
 from frontdesk_plugins.offline.roles import REMOVE, item_slot, roles
@@ -17,10 +17,11 @@ _LEADS_TO_MESSAGE = re.compile(
     r"(?: on)?(?: (?:for|to) (?:the |your )?\w+)?\W*"
 )
 _BOOKING = re.compile(
-    r"(?i)\b(?:book|reserve|schedule|make|appointments?|bookings?|reservations?|slots?|tables?"
+    r"(?i)\b(?:book|reserve|schedule|make|hold|keep|appointments?|bookings?|reservations?|slots?|tables?"
     r"|(?:for|on|at|from|around|with|by)(?=\s*$|\s\s))(?!\w)"
 )
 _MOST_WORDS = 4
+_UNNAMED = {"one", "it", "this", "that", "these", "those", "them", "some", "something"}
 _QUESTION = {"question", "topic"}
 
 
@@ -56,7 +57,7 @@ def from_first(talk: Talk, slot: Slot, text: str) -> str:
     """What a message that begins a task says for a field of words; empty to ask for it."""
     most = int(slot.schema.get("maxLength", 300))
     if slot.kind == "query":
-        rest = remainder(text)
+        rest = remainder(_without_limits(talk, text))
         return (tidy(text) if slot.name in _QUESTION or not rest else rest)[:most]
     if slot.kind == "message":
         if slot.name not in {"message", "text"}:
@@ -68,6 +69,15 @@ def from_first(talk: Talk, slot: Slot, text: str) -> str:
     return ""
 
 
+def _without_limits(talk: Talk, text: str) -> str:
+    """ "Jackets under $150" is a search for jackets where the price has a field of its own."""
+    left = tidy(text)
+    for slot in talk.slots:
+        if found := limits.limit(slot, talk.slots, left, talk.context):
+            left = left[: found.start] + " " * (found.end - found.start) + left[found.end :]
+    return left
+
+
 def _named(talk: Talk, text: str) -> str:
     """ "Book a haircut tomorrow at 5", where nobody told what is sold: what the other fields leave."""
     if goods.goods(talk.request.business).items:
@@ -76,6 +86,8 @@ def _named(talk: Talk, text: str) -> str:
     for one in reader.read(text, talk.slots, talk.context).values():
         left = left[: one.start] + " " * (one.end - one.start) + left[one.end :]
     rest = remainder(_BOOKING.sub(" ", left))
+    if set(rest.lower().split()) <= _UNNAMED:
+        return ""
     return rest if len(rest.split()) <= _MOST_WORDS and not re.search(r"\d", rest) else ""
 
 
