@@ -130,6 +130,10 @@ def test_words_beside_a_number_are_no_part_of_it(text: str, code: str) -> None:
         ("10-12 December", ["2026-12-10", "2026-12-12"]),
         ("from the 3rd to the 5th of January", ["2027-01-03", "2027-01-05"]),
         ("from December 1 to December 3", ["2026-12-01", "2026-12-03"]),
+        ("two nights from December 30", ["2026-12-30", "2027-01-01"]),
+        ("on December 4 for 3 nights", ["2026-12-04", "2026-12-07"]),
+        ("one night, December 4", ["2026-12-04", "2026-12-05"]),
+        ("December 4, and the night life?", ["2026-12-04"]),
     ],
 )
 def test_the_days_of_a_stay(text: str, stay: list[str]) -> None:

@@ -11,6 +11,7 @@ from frontdesk_plugins.offline import (
     numbers,
     portions,
     reader,
+    stays,
     wordings,
 )
 from frontdesk_plugins.offline.questions import limit, question, shown, what_to_change
@@ -30,6 +31,8 @@ def fill(talk: Talk, text: str, *, only_new: bool = False) -> bool:
     asked = talk.slot(state.asked)
     if asked and not found and state.stage in {"ask", "pick"}:
         found = wordings.answer(talk, asked, text)
+    if asked and not found:
+        found = _by_nights(talk, asked, plain)
     decided = state.stage in {"confirm", "change", "leave", "offer"}
     changing = decided or is_correction(plain)
     if not found and (decided or counts_anew(talk, plain)):
@@ -48,6 +51,15 @@ def fill(talk: Talk, text: str, *, only_new: bool = False) -> bool:
     if not offered or offered & found.keys():
         state.choices = []
     return used
+
+
+def _by_nights(talk: Talk, asked: Slot, plain: str) -> dict[str, Found]:
+    """ "Two nights", to the question for the last day of a stay."""
+    before = [talk.state.filled.get(slot.name) for slot in talk.slots if slot.kind == "date"]
+    count, known = stays.nights(plain), [day for day in before if isinstance(day, str)]
+    if asked.kind != "date" or not count or len(known) != 1:
+        return {}
+    return {asked.name: stays.leaving(known[0], count)}
 
 
 def counts_anew(talk: Talk, plain: str) -> bool:

@@ -162,6 +162,9 @@ def _days(reading: Reading, slots: Sequence[Slot]) -> tuple[list[Found], str]:
     if counting and _FIGURES.fullmatch(reading.left):
         return [], reading.left
     days, rest = dates.read(reading.left, context, asked=asked, bare=not counting)
+    count = stays.nights(rest) if len(slots) > 1 else None
+    if count and len(days) == 1 and len(days[0].values) == 1:
+        return [*days, stays.leaving(days[0].values[0], count)], blank(rest, *count.span())
     if len(slots) == 1:
         days = dates.single(days, reading.left)
     if reading.expects("name") and names.is_full(*reading.original.strip(" .!").split(" ")):
