@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from support_booking import SALON, Caller, bookings, count, with_rules
+from support_booking import ADA, SALON, Caller, bookings, count, with_rules
 from test_booking import BELLA
 
 from frontdesk import ActionError
@@ -143,6 +143,16 @@ async def test_the_same_stylist_stays_where_that_is_possible(tmp_path: Path) -> 
         await bob.book("12:00", **cut, resource="Ben", date=TUESDAY)
         moved = await ada.run("reschedule_booking", reference=booked["reference"], time="12:00")
         assert moved["staff"] == "Ana"
+
+
+async def test_whose_hours_do_not_fit_is_said(tmp_path: Path) -> None:
+    async with bookings(tmp_path) as desk:
+        ada = await Caller.arrive(desk, SALON)
+        wish: dict[str, Any] = {"service": "cut", "date": TUESDAY, "time": "23:00"} | ADA
+        failed = await ada.refusal("create_booking", **wish, resource="Ben")
+        assert "is outside Ben's hours for a booking of 30 minutes." in failed.message
+        failed = await ada.refusal("create_booking", **wish)
+        assert "is outside the hours for a booking of 30 minutes." in failed.message
 
 
 async def test_a_move_keeps_to_what_was_read_out(tmp_path: Path) -> None:

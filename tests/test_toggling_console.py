@@ -9,7 +9,10 @@ from support_toggling import desk_of, until, without, write
 from frontdesk import Business
 from frontdesk.testing import TestDesk
 
-SHOP, OTHER = Business(id="shop", name="Shop"), Business(id="other", name="Other")
+TOOLS = ("lookup_booking", "view_order", "search_faq")
+"""One of each plugin: a menu has the pages of what a business uses."""
+SHOP = Business(id="shop", name="Shop", tools=TOOLS)
+OTHER = Business(id="other", name="Other", tools=TOOLS)
 
 
 async def names(person: Person) -> list[str]:
@@ -34,6 +37,14 @@ async def test_a_business_without_a_plugin(tmp_path: Path) -> None:
         await office.desk.desk.apply(SHOP)
         assert await names(owner) == ["bookings", "orders", "faq"]
         await owner.see("bookings")
+
+
+async def test_a_menu_has_what_a_business_uses(tmp_path: Path) -> None:
+    library = Business(id="library", name="Library", tools=("lookup_booking",))
+    async with console(tmp_path, library) as office:
+        owner = await office.sign_in("library", "owner")
+        assert await names(owner) == ["bookings"]
+        await owner.see("orders")  # what was there before stays at its address
 
 
 async def test_an_installation_without_a_plugin(tmp_path: Path) -> None:

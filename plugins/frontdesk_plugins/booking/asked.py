@@ -190,7 +190,14 @@ def why_not(call: ActionCall, rules: BookingRules, visit: Visit, start: datetime
         return say(business, "not_a_start", when=when)
     if rules.grid == "clock" and (local.hour * 60 + local.minute) % visit.step:
         return say(business, "grid", step=length(business, visit.step))
-    return say(business, "outside", when=when, length=length(business, visit.minutes))
+    minutes, who = length(business, visit.minutes), _name_of(rules, visit.resource)
+    if who:
+        return say(business, "not_there", when=when, length=minutes, who=who)
+    return say(business, "outside", when=when, length=minutes)
+
+
+def _name_of(rules: BookingRules, resource: str) -> str:
+    return next((one.name or one.id for one in rules.resources if one.id == resource), "")
 
 
 def why_closed(business: Business, day: date) -> str:

@@ -78,6 +78,13 @@ REFUSALS = {
         "fr": "{when} : une réservation de {length} sort des horaires.",
         "it": "{when} è fuori orario per una prenotazione di {length}.",
     },
+    "not_there": {
+        "en": "{when} is outside {who}'s hours for a booking of {length}.",
+        "es": "{when} queda fuera del horario de {who} para una reserva de {length}.",
+        "de": "{when} passt mit {length} Dauer nicht in die Zeiten von {who}.",
+        "fr": "{when} : une réservation de {length} sort des horaires de {who}.",
+        "it": "{when} è fuori dall'orario di {who} per una prenotazione di {length}.",
+    },
     "too_large": {
         "en": "A party of {party} cannot be booked here, {most} at most.",
         "es": "Aquí no se puede reservar para {party}, {most} como máximo.",

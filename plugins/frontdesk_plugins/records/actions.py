@@ -92,5 +92,6 @@ def _card(call: ActionCall, row: Row) -> dict[str, Any]:
 
 
 def _told(call: ActionCall, row: Row) -> str:
-    text = say(call.business, row["state"])
-    return f"{shown(row['reference'])}: {text}" + (f" {row['told']}" if row["told"] else "")
+    # Whoever wrote something for the customer has looked at it.
+    state = "" if row["told"] and row["state"] == "new" else say(call.business, row["state"])
+    return f"{shown(row['reference'])}: {' '.join(filter(None, (state, row['told'])))}"

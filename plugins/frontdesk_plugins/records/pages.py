@@ -36,14 +36,32 @@ def make_pages(desk: "Desk") -> list[Page]:
 async def _load(desk: "Desk", request: PageRequest) -> dict[str, Any]:
     is_open = request.query.get("view") != "done"
     rows = await ledger.listed(desk.database, request.business.id, is_open=is_open)
+    titles = _titles(desk, request.business)
     return {
         "is_open": is_open,
-        "records": [_record(request.business, row) for row in rows],
+        "records": [_record(request.business, row, titles) for row in rows],
         "states": [(state, NAMES[state]) for state in ledger.STATES],
     }
 
 
-def _record(business: Business, row: DatabaseRow) -> dict[str, Any]:
+Titles = dict[str, dict[str, str]]
+"""What fields are called, by the kind of record."""
+
+
+def _titles(desk: "Desk", business: Business) -> Titles:
+    return {
+        str(bound.tool.bind["kind"]): {
+            key: field["title"]
+            for key, field in bound.tool.input_schema.get("properties", {}).items()
+            if "title" in field
+        }
+        for bound in desk.tools(business).values()
+        if bound.action.name == "take_record"
+    }
+
+
+def _record(business: Business, row: DatabaseRow, titles: Titles | None = None) -> dict[str, Any]:
+    known = (titles or {}).get(row["kind"], {})
     fields: dict[str, Any] = msgspec.json.decode(row["fields"])
     title = str(fields.pop("title", row["kind"]))
     return {
@@ -52,7 +70,7 @@ def _record(business: Business, row: DatabaseRow) -> dict[str, Any]:
         "urgency": row["urgency"], "conversation": row["conversation"],
         "name": row["name"], "phone": row["phone"], "email": row["email"],
         "created": instant(row["created"]).astimezone(business.zone),
-        "fields": [(_title(key), _text(value)) for key, value in fields.items()],
+        "fields": [(known.get(key) or _title(key), _text(value)) for key, value in fields.items()],
     }  # fmt: skip
 
 

@@ -6,11 +6,13 @@ import signal
 import socket
 from collections.abc import Sequence
 from importlib.metadata import version
+from pathlib import Path
 
 import click
 import msgspec
 
 from frontdesk import Settings
+from frontdesk.catalogue import read_business
 from frontdesk.desk import Desk
 from frontdesk_server import logs
 from frontdesk_server.app import create_app
@@ -148,8 +150,26 @@ async def _ready(desk: Desk, port: int, *, demo: bool) -> list[str]:
         lines.append(f"  Console     {given.public_url.rstrip('/') or local.rstrip('/')}/console")
     lines += _warnings(desk)
     if demo:
+        lines += await _own_packs(desk, local)
         lines.append("Open the address above in a browser and write to a business.")
     return [*lines, "Stop with Ctrl-C."]
+
+
+async def _own_packs(desk: Desk, local: str) -> list[str]:
+    """Where whoever writes a pack finds it, and whether what they changed is to be seen there."""
+    lines: list[str] = []
+    for pack in desk.packs.values():
+        if not pack.is_folder or pack.problems:
+            continue
+        lines.append(f"  Your pack   {local}demo/{pack.name}")
+        example = read_business(pack.example, pack.shown, desk.plugins.business_settings)
+        if await desk.business(pack.name) != example:
+            file = Path(pack.source) / "business.example.toml"
+            lines.append(
+                f"  Note        its business is kept as it was. For the example as it is now: "
+                f"frontdesk business apply {file} --pack {pack.source}"
+            )
+    return lines
 
 
 def _models(desk: Desk) -> str:

@@ -70,15 +70,23 @@ def visible(desk: "Desk", owned: Owned, business: Business) -> bool:
     return is_there and owned.plugin not in business.plugins.disabled
 
 
+def _is_used(desk: "Desk", owned: Owned, business: Business) -> bool:
+    actions = desk.plugins.found[owned.plugin].actions
+    used = {bound.action.name for bound in desk.tools(business).values()}
+    return not actions or not used.isdisjoint(actions)
+
+
 def menu(
     desk: "Desk", pages: dict[str, Owned], business: Business, staff: Staff
 ) -> tuple[Group, ...]:
-    """What this person sees, in groups; the first is without a title."""
+    """What this person sees, in groups; the first is without a title. Pages of plugins that no tool
+    of the business leads to are left out, but stay at their addresses."""
     seen = sorted(
         (
             owned.page
             for owned in pages.values()
             if visible(desk, owned, business)
+            and _is_used(desk, owned, business)
             and staff.may(owned.page.role)
             and owned.page.name != own.ACCOUNT
         ),

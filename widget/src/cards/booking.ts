@@ -36,7 +36,7 @@ export function record(data: Data, context: CardContext): Child[] {
     when(data, context),
     rows([
       [t[T.service], text(data, "service")],
-      [t[T.guests], text(data, "party_size")],
+      [t[T.guests], data.service && data.party_size === 1 ? "" : text(data, "party_size")],
       [t[T.staff], text(data, "staff")],
       ...contact(data, context),
     ]),
