@@ -11,6 +11,7 @@ from support_booking import ADA, Caller, bookings, count
 from test_booking import BELLA
 
 from frontdesk import ActionError
+from frontdesk.testing import Call, ScriptedModel, open_desk, read_toml
 from frontdesk.testing.desk import NOW
 
 WRONG = {"name": "Grace Hopper"}
@@ -159,3 +160,37 @@ async def test_another_business_knows_nothing(tmp_path: Path) -> None:
         for action, wish in CHANGES:
             failed = await elsewhere.refusal(action, reference=reference, name="Lovelace", **wish)
             assert "No booking was found" in failed.message
+
+
+async def test_guesses_are_counted_while_a_proposal_is_open(tmp_path: Path) -> None:
+    """A failure puts back what an open proposal holds, but is counted all the same."""
+    model = ScriptedModel()
+    async with open_desk(tmp_path, models=[model]) as desk:
+        example = read_toml(desk.desk.packs["restaurant"].example)
+        await desk.add_business(example)
+        who = {"party_size": 2, "date": "2026-11-24", "time": "19:00"}
+        ada = await desk.conversation("restaurant")
+        eve = await desk.conversation("restaurant")
+        references: list[str] = []
+        for talk, name in ((ada, "Ada Lovelace"), (eve, "Eve Green")):
+            book = Call("create_booking", **who, name=name, phone="+1 212 555 0199")
+            model.then(book, "Shall I?", book, "Booked.")
+            await talk.say("Book it")
+            await talk.say("Yes")
+            references.append(talk.actions[-1].data["reference"])
+        model.then(Call("cancel_booking", reference=references[1]), "Shall I?")
+        await eve.say("Cancel mine")
+        assert eve.actions[-1].status == "needs_confirmation"
+        said: list[str] = []
+        for n in range(7):
+            guess = Call("cancel_booking", reference=references[0], name=f"Wrong{n} Name{n}")
+            model.then(guess, "Sorry.")
+            await eve.say("Cancel this one")
+            said.append(eve.actions[-1].data["message"])
+        assert ["Too many" in text for text in said] == [False] * 5 + [True] * 2
+        right = Call("cancel_booking", reference=references[0], name="Ada Lovelace")
+        model.then(right, "Sorry.")
+        await eve.say("Now the right name")
+        assert eve.actions[-1].status == "failed"
+        rows = await desk.desk.database.fetch("SELECT status FROM booking")
+        assert {row["status"] for row in rows} == {"confirmed"}

@@ -46,3 +46,9 @@ def test_the_packs_title_comes_first_and_own_words_stay_as_they_are() -> None:
 
 def test_without_arguments_the_tool_says_what_it_does() -> None:
     assert read_back(Business(id="b", name="B"), _tool(), {}) == "Passes it on"
+
+
+@pytest.mark.parametrize("number", ["+00000", "+²²²²²", "+1", "+" + "9" * 40])
+def test_what_only_looks_like_a_number_stays_as_it_is(number: str) -> None:
+    business = Business(id="b", name="B", country="US")
+    assert read_back(business, _tool(), {"phone": number}) == f"Telephone: {number}"

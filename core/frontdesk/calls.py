@@ -180,9 +180,11 @@ def _work(
 class _RolledBackError(Exception):
     """Takes an outcome out of the transaction whose writes it must not keep."""
 
-    def __init__(self, settled: CallSettled) -> None:
+    def __init__(self, settled: CallSettled, *, counts: bool = False) -> None:
         super().__init__(settled.status)
         self.settled = settled
+        self.counts = counts
+        """It is a failure whose writes are to be kept."""
 
 
 async def _propose(desk: "Desk", conversation: Conversation, work: Work) -> CallSettled:
@@ -242,11 +244,13 @@ async def _attempt(
                     await _outcome(withdrawal)
             settled, is_kept = await _outcome(work)
             if not is_kept or (replaced and settled.status == "failed"):
-                raise _RolledBackError(settled)
+                raise _RolledBackError(settled, counts=is_kept)
             for proposal in replaced:
                 conversation.add(ProposalVoided(proposal.id))
             conversation.add(settled)
     except _RolledBackError as rolled_back:
+        if rolled_back.counts:  # once more, without letting go of what the old proposal holds
+            return await _attempt(desk, conversation, work, ())
         settled = rolled_back.settled
         conversation.add(settled)
     return settled

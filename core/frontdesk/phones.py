@@ -34,10 +34,11 @@ def of_customer(business: Business, text: str) -> str:
 
 
 def shown(number: str) -> str:
-    """As it is read internationally: "+1 212-555-0123". A local number stays as it is."""
+    """As it is read internationally: "+1 212-555-0123". What is no such number stays as it is."""
     import phonenumbers  # noqa: PLC0415
 
-    if not number.startswith("+"):
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
         return number
-    parsed = phonenumbers.parse(number)
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
