@@ -203,6 +203,23 @@ async def test_what_a_check_needs_is_asked_for_and_checked_again() -> None:
     assert guest.calls[-1].arguments["variant"] == "long"
 
 
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("square 7", 7),
+        ("Square -3 please", -3),
+        ("square 1200000", 1200000),
+        ("square 7 and 8", None),
+    ],
+)
+async def test_the_only_number_is_the_one_that_is_needed(text: str, number: int | None) -> None:
+    square = tool("square", "Squares a number.", "square a number", number={"type": "integer"})
+    guest = Guest(square, answers={"square": lambda given: {"message": str(given["number"] ** 2)}})
+    reply = await guest.say(text)
+    assert guest.made("square") == ([{"number": number}] if number is not None else [])
+    assert number is None or str(number**2) in reply
+
+
 async def test_the_words_of_a_tool_are_its_own() -> None:
     """What is given as an example of one tool is no wish about a booking that exists."""
     cancel = tool(

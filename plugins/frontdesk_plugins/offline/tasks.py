@@ -1,5 +1,6 @@
 """The beginning of a task: its tool, with what is said and known already."""
 
+import re
 from typing import Any
 
 import msgspec
@@ -47,8 +48,25 @@ def open_task(talk: Talk, tool: Tool, text: str, known: dict[str, Any] | None = 
         if slot.name not in state.filled and (slot.required or is_summary):
             words = wordings.from_first(talk, slot, text)
             state.filled |= {slot.name: words} if words else {}
+    _take_sole_number(talk, text)
     if builds(tool):
         _name_items(talk, tool, text)
+
+
+_NUMBER = re.compile(r"(?<![\w.,:/-])-?\d{1,12}(?:\.\d{1,9})?(?![\w:/-])")
+
+
+def _take_sole_number(talk: Talk, text: str) -> None:
+    """ "Square 7": the only number, for a tool that needs one number and nothing else."""
+    needed = [slot for slot in talk.slots if slot.required]
+    numbers = _NUMBER.findall(text)
+    if len(needed) != 1 or len(numbers) != 1 or needed[0].kind not in {"integer", "number"}:
+        return
+    slot, value = needed[0], float(numbers[0]) if "." in numbers[0] else int(numbers[0])
+    if not slot.problems(value):
+        talk.state.filled[slot.name] = value
+        talk.troubles.pop(slot.name, None)
+        talk.state.maybe.pop(slot.name, None)
 
 
 def _name_items(talk: Talk, tool: Tool, text: str) -> None:
