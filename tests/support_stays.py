@@ -83,6 +83,9 @@ ADA: dict[str, Any] = {"name": "Ada Lovelace", "phone": "+44 20 7946 0123"}
 MONDAY: dict[str, Any] = {"check_in": "2026-11-23", "check_out": "2026-11-25", "adults": 2}
 QUEEN: dict[str, Any] = MONDAY | ADA | {"room_type": "queen"}
 
+TWO_NIGHTS = [("queen", 1, "2026-11-23"), ("queen", 1, "2026-11-24")]
+"""Of that wish, as they are taken."""
+
 
 @asynccontextmanager
 async def hotel(folder: Path, business: Business = HOTEL, url: str = "") -> AsyncIterator[TestDesk]:

@@ -134,10 +134,11 @@ async def test_a_night_goes_on_past_midnight_and_through_a_change_of_clocks(
         night = await wait(bob, datetime(2026, 11, 1, 5, 30, tzinfo=UTC))  # 01:30, the first
         assert (night["minutes"], night["time"]) == (30, "01:00")
         assert "1:00 AM EST" in night["message"]
-        over = await wait(
-            bob, datetime(2026, 11, 1, 7, 31, tzinfo=UTC)
-        )  # 02:31, it closes at 04:00
-        assert over["status"] == "closed"
+        late = datetime(2026, 11, 1, 7, 31, tzinfo=UTC)  # 02:31, and it closes at 04:00
+        over = await wait(bob, late)
+        assert (over["status"], over["waiting"]) == ("full", 0)
+        assert over["message"].startswith("Nothing is free for 2")
+        assert (await wait(bob, late + timedelta(hours=2)))["status"] == "closed"
 
 
 async def test_closed_days_say_so(tmp_path: Path) -> None:

@@ -83,7 +83,7 @@ def test_a_wrong_configuration_names_file_and_line(folder: Path, place: str) -> 
     option = ("--config", "own.toml")
     command = ("packs", "list")
     result = invoke(*((option + command) if place == "before" else (command + option)), code=2)
-    assert "own.toml:3: database.pool: Expected `int`, got `str`" in result.stderr
+    assert "own.toml:3: database.pool: it must be a whole number, without quotes" in result.stderr
     assert result.stdout == ""
 
 
@@ -200,7 +200,7 @@ def test_packs_check_tells_every_problem_and_goes_on(folder: Path) -> None:
     assert "restaurant: ok" in result.stdout
     checked = json.loads(invoke("packs", "check", str(pack), "--format", "json", code=1).stdout)
     assert [each["name"] for each in checked] == ["shop"]
-    assert len(checked[0]["problems"]) == 2
+    assert len(checked[0]["problems"]) == 3
 
 
 def test_packs_check_of_all_and_of_nothing_known() -> None:
@@ -235,7 +235,9 @@ def test_check_finds_problems(folder: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("FRONTDESK_PLUGINS__DISABLED", '["bookings"]')
     (folder / "frontdesk.db").write_text("this is not a database but a text")
     found = findings(code=1)
-    assert ("problem", "sick is set aside: RuntimeError: not today") in found["plugins"]
+    place = f"{folder / 'site-sick' / 'sick_module.py'}:1"
+    sick = ("problem", f"sick is set aside: RuntimeError: not today ({place})")
+    assert sick in found["plugins"]
     assert found["models"][0] == ("warning", "gpt cannot be used: no plugin brings it")
     assert found["models"][1][0] == "problem"
     assert "too easy to guess" in found["secret"][0][1]

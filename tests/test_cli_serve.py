@@ -133,7 +133,7 @@ def test_a_wrong_configuration_stops_the_start(folder: Path) -> None:
     (folder / "own.toml").write_text('[server]\nport = "high"\n')
     done = run("serve", "--config", "own.toml")
     assert done.returncode == 2
-    assert "own.toml:2: server.port: Expected `int`, got `str`" in done.stderr
+    assert "own.toml:2: server.port: it must be a whole number, without quotes" in done.stderr
 
 
 def test_the_public_url_is_shown(folder: Path) -> None:

@@ -3,7 +3,9 @@
 import asyncio
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
+import pytest
 from support_booking import MONDAY, SALON, Caller, with_rules
 from support_booking_page import EVENING, booked, house, notices, row_of, slots, small, version
 from support_pages import Console, console, text_of
@@ -151,6 +153,34 @@ async def test_a_booking_by_telephone_and_the_same_form_again(house: Console) ->
     assert "Tell the customer" not in html
     refused = await ana.refused("bookings", "cancel", tell="true", **version(row))
     assert "please call the customer" in refused
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"name": "Di"}, {"party": 3}, {"slot": "2026-11-23T20:00-05:00"}, {"phone": "212 555 0178"},
+        {"notes": "A high chair."},
+    ],
+)  # fmt: skip
+async def test_a_form_that_was_sent_books_nobody_else(small: Console, other: Any) -> None:
+    ana = await small.sign_in("bella")
+    form: dict[str, Any] = {"slot": "2026-11-23T19:00-05:00", "party": 2, "name": "Cy",
+                            "phone": "212 555 0177", "form": "one"}  # fmt: skip
+    said = await ana.done("bookings", "book", **form)
+    refused = await ana.refused("bookings", "book", **form | other)
+    assert refused.startswith("This form was sent already: it booked ")
+    assert " for Cy, and nothing else was booked now." in refused
+    assert await ana.done("bookings", "book", **form) == said
+    assert len(await small.desk.desk.database.fetch("SELECT id FROM booking")) == 1
+
+
+async def test_a_form_that_is_sent_twice_at_once_books_once(house: Console) -> None:
+    form = {"slot": "2026-11-23T19:00-05:00", "party": 2, "name": "Cy", "form": "one",
+            "phone": "212 555 0177"}  # fmt: skip
+    pages = [await house.sign_in("bella", name=name) for name in ("Ana", "Ben", "Cy")]
+    said = await asyncio.gather(*(page.done("bookings", "book", **form) for page in pages))
+    assert len(set(said)) == 1
+    assert len(await house.desk.desk.database.fetch("SELECT id FROM booking")) == 1
 
 
 async def test_the_same_caller_is_the_same_contact_and_a_verified_one_is_theirs(

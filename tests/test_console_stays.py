@@ -1,8 +1,9 @@
 """The page "Stays": who arrives, who is there, who leaves, and what staff say of it."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -91,7 +92,7 @@ async def test_arrived_and_departed_early(house: Console) -> None:
         "2026-11-23", "2026-11-24",
     ]  # fmt: skip
     (now,) = await rows(house.desk)
-    assert (now["status"], now["version"], bool(now["agent"])) == ("departed", 2, True)
+    assert (now["status"], now["version"], now["agent"]) == ("departed", 2, "Ana")
 
 
 async def test_no_show_and_cancel(house: Console) -> None:
@@ -101,7 +102,7 @@ async def test_no_show_and_cancel(house: Console) -> None:
     await ana.done("stays", "change", **step(two, "cancelled"), reason="pipes")
     assert {unit for _, unit, _ in await nights(house.desk)} == {1}
     html = text_of(await ana.see("stays", date="2026-11-23"))
-    assert "Cancelled pipes" in html
+    assert "Cancelled by Ana pipes" in html
     assert (await guest.refusal("lookup_stay")).data == {"needs": "reference"}
     house.desk.set_time(NOW + timedelta(days=2))
     assert (await ana.done("stays", "change", **step(one, "no_show"))).endswith("no-show.")
@@ -159,6 +160,63 @@ async def test_staff_book_at_the_desk(house: Console) -> None:
     assert "Name" in await ana.refused("stays", "book", **other | {"name": " "})
     guest = await arrive(house.desk)
     assert (await guest.run("lookup_stay", reference=reference, name="Clarke"))["name"] == "Joan"
+
+
+WALK_IN: dict[str, Any] = {
+    "form": "one", "room_type": "queen", "rate_plan": "flex", "rooms": 1, "adults": 2,
+    "check_in": "2026-11-22", "check_out": "2026-11-23", "name": "Joan Clarke",
+    "phone": "020 7946 0999", "wishes": "",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"name": "Mary Ward"}, {"check_out": "2026-11-24"}, {"room_type": "family"}, {"rooms": 2},
+        {"rate_plan": "saver"}, {"adults": 1}, {"phone": "020 7946 0998"}, {"wishes": "a crib"},
+    ],
+)  # fmt: skip
+async def test_a_form_that_was_sent_books_nobody_else(small: Console, other: Any) -> None:
+    ana = await small.sign_in("hotel")
+    said = await ana.done("stays", "book", **WALK_IN)
+    refused = await ana.refused("stays", "book", **WALK_IN | other)
+    reference = said.split()[1].rstrip(",")
+    assert refused == (
+        f"This form was sent already: it booked {reference} for Joan Clarke, and nothing else was "
+        "booked now. Open a new one for another stay."
+    )
+    assert await ana.done("stays", "book", **WALK_IN | {"name": " Joan Clarke "}) == said
+    assert len(await rows(small.desk)) == 1
+
+
+async def test_a_form_that_is_sent_twice_at_once_books_once(house: Console) -> None:
+    pages = [await house.sign_in("hotel", name=name) for name in ("Ana", "Ben", "Cy")]
+    said = await asyncio.gather(*(page.done("stays", "book", **WALK_IN) for page in pages))
+    assert len(set(said)) == 1
+    assert len(await rows(house.desk)) == 1
+
+
+async def test_the_desk_sells_the_night_that_is_under_way_until_the_morning(
+    small: Console,
+) -> None:
+    ana = await small.sign_in("hotel")
+    hint = "For what is left of this night, choose yesterday."
+    small.desk.set_time(datetime(2026, 11, 22, 23, 59, 30, tzinfo=UTC))
+    assert hint not in await ana.see("stays")
+    await ana.done("stays", "book", **WALK_IN)
+    small.desk.set_time(datetime(2026, 11, 23, 0, 40, tzinfo=UTC))
+    assert hint in await ana.see("stays")
+    await ana.done("stays", "book", **WALK_IN | {"form": "two"})
+    (_, last) = await rows(small.desk)
+    assert (last["check_in"], last["agent"]) == ("2026-11-22", "Ana")
+    assert "Expected by Ana" in text_of(await ana.see("stays", date="2026-11-22"))
+    await ana.done("stays", "change", **step(last, "arrived"))
+    before = WALK_IN | {"form": "three", "check_in": "2026-11-21", "room_type": "family"}
+    assert "is past" in await ana.refused("stays", "book", **before)
+    small.desk.set_time(datetime(2026, 11, 23, 6, 0, tzinfo=UTC))
+    late = WALK_IN | {"form": "four", "room_type": "family"}
+    assert "is past" in await ana.refused("stays", "book", **late)
+    assert hint not in await ana.see("stays")
 
 
 async def test_other_businesses_and_wrong_forms(small: Console) -> None:

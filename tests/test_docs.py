@@ -1,8 +1,8 @@
 """The code in the docs runs, and what they say of keys, events and rules is so.
 
 A block of code names its file after its language ("```python square.py"). All files of a page are
-written into one folder; each folder in it with a pyproject.toml counts as installed, and the tests
-among them are run.
+written into one folder, over the plugins that its commands make; each folder in it with a
+pyproject.toml counts as installed, and the tests among them are run.
 """
 
 import re
@@ -52,13 +52,17 @@ def blocks(page: Path) -> list[tuple[str, str, str]]:
 
 def write_files(page: Path, folder: Path) -> list[str]:
     """The files of a page; what has to be in PYTHONPATH."""
+    text = page.read_text(encoding="utf-8")
+    for name in re.findall(r"\bfrontdesk plugins new (\w+)", text):
+        subprocess.run(  # in a process that has imported none of them
+            [sys.executable, "-m", "frontdesk_server", "plugins", "new", name],
+            cwd=folder, check=True, stdout=subprocess.DEVNULL,
+        )  # fmt: skip
     for _, name, code in blocks(page):
         if name:
             file = folder / name
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(code, encoding="utf-8")
-            if file.parent.name == "migrations":
-                (file.parent / "__init__.py").touch()
     projects = sorted(folder.rglob("pyproject.toml"))
     for project in projects:
         _install(project)
@@ -99,12 +103,19 @@ def test_the_code_runs(page: Path, tmp_path: Path) -> None:
     tests = sorted(path.name for path in tmp_path.rglob("test_*.py"))
     if not tests:
         return
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"],
-        cwd=tmp_path, capture_output=True, text=True, check=False,
-        env={"PATH": "", "PYTHONPATH": ":".join([*installed, str(tmp_path)])},
-    )  # fmt: skip
-    assert done.returncode == 0, done.stdout + done.stderr
+    for suite in suites(installed) or [str(tmp_path)]:
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", suite],
+            cwd=tmp_path, capture_output=True, text=True, check=False,
+            env={"PATH": "", "PYTHONPATH": ":".join([*installed, str(tmp_path)])},
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+def suites(projects: list[str]) -> list[str]:
+    """Those that say how pytest is to run in them."""
+    files = {project: Path(project, "pyproject.toml").read_text("utf-8") for project in projects}
+    return [project for project, text in files.items() if "[tool.pytest" in text]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)

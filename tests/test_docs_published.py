@@ -67,13 +67,26 @@ def test_a_pack_is_published(page: str, name: str, folder: Path) -> None:
 
 
 def test_a_plugin_is_published(folder: Path) -> None:
-    invoke("plugins", "new", "cube")
     write_files(ROOT / "docs" / "plugin-author.md", folder)
     project = folder / "frontdesk-cube"
     wheel = build(project, "build_wheel", folder)
-    assert "frontdesk_cube.py" in wheel.namelist()
+    assert "frontdesk_cube/__init__.py" in wheel.namelist()
     (points,) = (entry for entry in wheel.namelist() if entry.endswith("entry_points.txt"))
     assert wheel.read(points).decode().strip() == "[frontdesk]\ncube = frontdesk_cube"
+
+
+def test_a_plugin_brings_all_that_is_in_its_folder(folder: Path) -> None:
+    write_files(ROOT / "docs" / "plugin-author.md", folder)
+    project = folder / "frontdesk-notes"
+    brought = ("migrations/m0001_start.py", "templates/notes.html.j2")
+    (project / "frontdesk_notes" / "templates").mkdir()
+    (project / "frontdesk_notes" / brought[1]).touch()
+    wheel = build(project, "build_wheel", folder)
+    assert {f"frontdesk_notes/{file}" for file in brought} < set(wheel.namelist())
+    assert not [name for name in wheel.namelist() if name.startswith("tests")]
+    editable = build(project, "build_editable", folder)
+    (pth,) = (entry for entry in editable.namelist() if entry.endswith(".pth"))
+    assert editable.read(pth).decode().split() == [str(project)]
 
 
 def test_an_example_is_applied_with_its_pack(folder: Path) -> None:

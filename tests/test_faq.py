@@ -231,7 +231,7 @@ def test_terms_have_nothing_but_letters_and_digits(text: str) -> None:
 
 
 def test_two_entries_with_one_id_are_refused() -> None:
-    with pytest.raises(ConfigError, match=r"faq: two entries have the id 'payment'"):
+    with pytest.raises(ConfigError, match=r"faq\.\d: two entries have the id 'payment'"):
         read_business(
             BELLA + '[[settings.info.faq]]\nid = "payment"\nquestion = "?"\nanswer = "."\n',
             "b.toml", {"info": InfoSettings},

@@ -191,7 +191,7 @@ async def test_plugins_deliver_their_kinds(tmp_path: Path) -> None:
     receiver = Receiver()
     first = SimpleNamespace(register_deliveries=hookimpl(lambda: {"test.note": receiver}))
     second = SimpleNamespace(register_deliveries=hookimpl(lambda: {"test.note": receiver}))
-    async with open_desk(tmp_path, plugins=[first, second], recover=False) as opened:
+    async with open_desk(tmp_path, plugins=[first, second], recover=False, broken=True) as opened:
         desk = opened.desk
         (job,) = (job for job in desk.jobs if job.name == "outbox")
         assert job.seconds == 1.0

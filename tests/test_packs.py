@@ -13,6 +13,7 @@ from frontdesk.business import Business
 from frontdesk.catalogue import check_pack, read_business
 from frontdesk.config import Settings
 from frontdesk.errors import ConfigError
+from frontdesk.pack_checks import check_all_of
 from frontdesk.plugins import Plugins
 from frontdesk.testing import Call, ScriptedModel, open_desk
 
@@ -56,7 +57,7 @@ def test_every_installed_pack_is_clean() -> None:
     installed = packs.read_installed()
     assert "restaurant" in [pack.name for pack in installed]
     for pack in installed:
-        assert check_pack(pack, plugins()) == []
+        assert check_all_of(pack, plugins()) == []
 
 
 def test_a_copy_is_clean(folder: Path) -> None:
@@ -68,20 +69,20 @@ Break = tuple[str, str, str, str, str]
 
 BREAKS: dict[str, Break] = {
     "unknown key": ("pack.toml", "title =", "tilte =", "tilte =",
-                    "tilte: unknown key; expected one of name, title"),
+                    "tilte: unknown key; did you mean `title`? expected one of name, title"),
     "unknown key deeper": ("pack.toml", "greeting =", "greting =", "greting =",
-                           "defaults.greting: unknown key; expected one of greeting, suggestions"),
+                           "defaults.greting: unknown key; did you mean `greeting`? expected one of"),
     "wrong name": ("pack.toml", 'name = "restaurant"', 'name = "bistro"', "bistro",
                    "the name 'bistro' must be 'restaurant'"),
     "wrong type": ("pack.toml", 'languages = ["en"]', 'languages = "en"', "languages",
-                   "languages: Expected `array`, got `str`"),
+                   "languages: it must be a list, in [ ]; this is text"),
     "no TOML": ("pack.toml", "requires = [", "requires = [[", "languages", "not valid TOML"),
     "unknown requirement": ("pack.toml", '"get_hours"]', '"get_hors"]', "get_hors",
                             "requires 'get_hors', which no enabled plugin provides: install"),
     "missing personality": ("pack.toml", '"playful"', '"grumpy"', "grumpy",
                             "there is no personality 'grumpy'"),
     "unknown key of a tool": ("tools/get_hours.json", '"action"', '"axion"', '"axion"',
-                              "axion: unknown key; expected one of name, description, action"),
+                              "axion: unknown key; did you mean `action`? expected one of name"),
     "tool of another name": ("tools/get_hours.json", '"name": "get_hours"', '"name": "getHours"',
                              "getHours", "the name 'getHours' must be 'get_hours', as the file"),
     "unknown action": ("tools/get_hours.json", '"action": "get_hours"', '"action": "get_ours"',
@@ -128,9 +129,9 @@ BREAKS: dict[str, Break] = {
     "unknown section": ("business.example.toml", "[settings.booking]", "[settings.boking]",
                         "boking", "settings.boking: no plugin has it; known: booking"),
     "wrong section": ("business.example.toml", "horizon = 60", "horizon = -1", "horizon",
-                      "settings.booking.horizon: Expected `int` >= 0"),
+                      "settings.booking.horizon: it must be a whole number, 0 or more"),
     "wrong resource": ("business.example.toml", '{ resources = ["4", "5"]', '{ resources = ["4", "50"]',
-                       "combinations", "settings.booking.combinations: no resource '50'"),
+                       '"50"', "settings.booking.combinations.0: no resource '50'"),
 }  # fmt: skip
 
 
@@ -241,8 +242,8 @@ step = 0
         read_business(text, "b.toml", plugins().business_settings)
     assert [line.partition(": ")[0] + line.partition(": ")[2][:12] for line in
             str(caught.value).splitlines()] == [
-        "b.toml:1id: Expected", "b.toml:2nme: unknown", "b.toml:3hours.mon: E",
-        "b.toml:4faq.0.answer", "b.toml:1name: it is ",
+        "b.toml:1id: it must ", "b.toml:2nme: unknown", "b.toml:3hours.mon: i",
+        "b.toml:4faq.0.answer", "b.toml:7settings.boo",
     ]  # fmt: skip
 
 
@@ -268,3 +269,44 @@ def test_what_jinja_would_drop_in_silence_is_told(folder: Path) -> None:
     assert "prompts/system.md.j2:3: there is no block 'industri' to fill; known: channel" in found
     assert "tools/get_hours.json:" in found
     assert "tools/hours.json" not in found
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "README", "LICENSE.txt", "CHANGELOG.md", "pyproject.toml", ".gitignore", ".git/config",
+        "tests/test_it.py", "dist/x.whl", "schemas/tool.json", "x.egg-info/PKG-INFO", "notes.txt",
+        "prompts/README.md", "tools/.DS_Store", "tools/get_hours.json~", "prompts/system.voice.md.j2",
+        "personalities/grumpy.md.j2", "__pycache__/x.pyc",
+    ],
+)  # fmt: skip
+def test_a_pack_may_be_a_repository_of_its_own(folder: Path, name: str) -> None:
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).write_text("words\n")
+    assert check_all_of(packs.read_folder(str(folder)), plugins()) == []
+
+
+def test_a_prompt_that_others_take_in_is_read(folder: Path) -> None:
+    (folder / "prompts/menu.md.j2").write_text("Name no prices by heart.\n")
+    stray = f"{folder}/prompts/menu.md.j2:1: no prompt takes it in, so nobody reads it"
+    assert check_all_of(packs.read_folder(str(folder)), plugins()) == [stray]
+    edit(
+        folder / "prompts/system.md.j2",
+        "Before you book",
+        "{% include 'menu.md.j2' %}Before you book",
+    )
+    assert check_all_of(packs.read_folder(str(folder)), plugins()) == []
+
+
+def test_a_tool_may_do_without_a_yes_if_it_says_so(folder: Path) -> None:
+    edit(folder / "tools/create_booking.json", '"confirm": true', '"confirm": false')
+    assert check_all_of(packs.read_folder(str(folder)), plugins()) == []
+
+
+def test_one_mistake_is_told_once(folder: Path) -> None:
+    """A tool that cannot be read is not also missing to the pack and to its scenarios."""
+    (folder / "tools/create_booking.json").write_text("{")
+    said = "not valid JSON: a key in double quotes is missing before the end of the file"
+    assert check_all_of(packs.read_folder(str(folder)), plugins()) == [
+        f"{folder}/tools/create_booking.json:1: {said}"
+    ]

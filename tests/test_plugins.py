@@ -80,22 +80,26 @@ def renamed(name: str, **more: Any) -> Action:
 
 NO_SCHEMA: dict[str, Any] = {"type": "nothing"}
 BROKEN: dict[str, tuple[Any, str]] = {
-    "misspelt": (plugin(register_action=lambda: [ECHO]), "register_action"),
-    "unknown parameter": (plugin(register_actions=lambda setings: [ECHO]), "setings"),
+    "misspelt": (plugin(register_action=lambda: [ECHO]),
+                 "unknown hook 'register_action': did you mean register_actions?"),
+    "unknown parameter": (plugin(register_actions=lambda setings: [ECHO]),
+                          "has no parameter 'setings'; it may take: settings; did you mean `settings`?"),
     "async": (plugin(register_actions=_coroutine), "the hook register_actions is async"),
     "raises": (plugin(register_actions=lambda: _raises(RuntimeError("no"))), "RuntimeError: no"),
-    "returns nothing": (plugin(register_actions=lambda: None), "TypeError"),
+    "returns nothing": (plugin(register_actions=lambda: None),
+                        "register_actions must return a list of Action, not None"),
     "no action": (plugin(register_actions=lambda: ["echo"]),
                   "register_actions must return Action, not str"),
-    "one action": (plugin(register_actions=lambda: ECHO), "TypeError"),
+    "one action": (plugin(register_actions=lambda: ECHO),
+                   "register_actions must return a list of Action, not Action"),
     "bad name": (plugin(register_actions=lambda: [renamed("Echo!")]),
                  "the action name 'Echo!' must be lower case letters, digits and _"),
-    "twice": (plugin(register_actions=lambda: [ECHO, ECHO]), "taken by the plugin 'p1'"),
+    "twice": (plugin(register_actions=lambda: [ECHO, ECHO]), "the action 'echo' is there twice"),
     "bad schema": (plugin(register_actions=lambda: [renamed("x", params=NO_SCHEMA)]), "nothing"),
     "no model": (plugin(register_models=lambda: [object()]),
                  "register_models returned object, which is no model"),
     "two models": (plugin(register_models=lambda: [ScriptedModel(), ScriptedModel()]),
-                   "the model 'scripted' is taken"),
+                   "the model 'scripted' is there twice"),
     "no channel": (plugin(register_channels=lambda: ["web"]),
                    "register_channels returned str, which is no channel"),
     "tables": (plugin(register_tables=lambda: [ECHO]), "register_tables must return Tables, not list"),
@@ -204,7 +208,7 @@ async def test_startup(tmp_path: Path) -> None:
     started: list[Any] = []
     good = plugin(startup=lambda desk: started.append(desk.packs.keys()))
     broken = plugin(startup=lambda: _raises(OSError("no")), register_actions=lambda: [ECHO])
-    async with open_desk(tmp_path, plugins=[broken, good]) as desk:
+    async with open_desk(tmp_path, plugins=[broken, good], broken=True) as desk:
         assert len(started) == 1
         assert desk.desk.plugins.found["test-0"].reason == "OSError: no"
         assert "echo" not in desk.desk.plugins.actions

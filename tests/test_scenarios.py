@@ -180,3 +180,57 @@ async def test_what_only_looks_like_it_is_let_through(tmp_path: Path) -> None:
     assert scenario is not None
     pack = packs.read_folder(str(folder))
     assert (await run(pack, scenario, packs=[str(folder)])).failures == []
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "line", "said"),
+    [
+        ("business.example.toml", 'currency = "USD"', 'currency = "usd"', 'currency = "usd"', "currency"),
+        ("business.example.toml", "", "", "", "it is missing"),
+        ("tools/get_hours.json", '"action": "get_hours"', '"action": "get_ours"', "get_ours", "install"),
+        ("scenarios/good.toml", "[[turn]]", "[[turns]]", "[[turns]]", "did you mean `turn`"),
+        ("scenarios/good.toml", "[[turn]]", "[business]\nstep = 1\n[[turn]]", "step = 1", "business.step"),
+    ],
+)  # fmt: skip
+def test_nothing_is_run_where_nothing_could_pass(
+    tmp_path: Path, file: str, old: str, new: str, line: str, said: str
+) -> None:
+    folder = copy_of_restaurant(tmp_path)
+    (folder / "scenarios").mkdir()
+    (folder / "scenarios/good.toml").write_text(HEAD + BOOKS)
+    broken = folder / file
+    text = broken.read_text(encoding="utf-8")
+    if old:
+        assert old in text
+        broken.write_text(text.replace(old, new, 1), encoding="utf-8")
+    else:
+        broken.unlink()
+    result = CliRunner().invoke(root, ["packs", "test", str(folder)])
+    assert (result.exit_code, result.stdout) == (1, "")
+    first, *_, last = result.stderr.splitlines()
+    lines = text.replace(old, new, 1).splitlines() if old else []
+    number = next((n for n, one in enumerate(lines, 1) if line in one), 1)
+    assert first.startswith(f"{broken}:{number}: ")
+    assert said in first
+    assert last.endswith(f"run `frontdesk packs check {folder}` first.")
+
+
+def test_a_scenario_may_expect_the_tools_of_its_own_business(tmp_path: Path) -> None:
+    folder = copy_of_restaurant(tmp_path)
+    (folder / "tools/get_hours.json").unlink()
+    (folder / "scenarios").mkdir()
+    file = folder / "scenarios/a.toml"
+    expects = (
+        '[[turn]]\ncustomer = "Open?"\nexpect.done = ["get_hours"]\nexpect.refused = ["made_up"]\n'
+    )
+    checked = ["packs", "check", str(folder)]
+    file.write_text(HEAD + expects)
+    manifest = folder / "pack.toml"
+    manifest.write_text(manifest.read_text().replace(', "get_hours"]', "]"))
+    told = CliRunner().invoke(root, checked).output
+    assert told.startswith(f"{file}:5: turn.0.expect.done.0: there is no tool 'get_hours'"), told
+    file.write_text(HEAD + 'business.tools = ["get_hours"]\n' + expects)
+    result = CliRunner().invoke(root, checked)
+    assert result.output == "restaurant: ok, 25 tools, 1 scenario\n"
+    found = msgspec.json.decode(CliRunner().invoke(root, [*checked, "--format", "json"]).output)
+    assert [(one["tools"], one["scenarios"], one["problems"]) for one in found] == [(25, 1, [])]

@@ -10,24 +10,20 @@ import pytest
 from support_booking import Caller
 from support_stays import (
     ADA,
-    HOTEL,
     MONDAY,
     QUEEN,
+    TWO_NIGHTS,
     arrive,
     book,
     call_of,
     hotel,
     nights,
     rows,
-    with_stays,
 )
 
 from frontdesk import ActionError
-from frontdesk.testing.desk import NOW
-from frontdesk_plugins.stays import ledger, making
+from frontdesk_plugins.stays import making
 from frontdesk_plugins.stays.params import BookRoom
-
-TWO_NIGHTS = [("queen", 1, "2026-11-23"), ("queen", 1, "2026-11-24")]
 
 
 async def test_proposed_held_booked(tmp_path: Path, database_url: str) -> None:
@@ -51,7 +47,7 @@ async def test_proposed_held_booked(tmp_path: Path, database_url: str) -> None:
             "this chat."
         )
         (row,) = await rows(desk, reference)
-        assert (row["status"], row["expires"], row["nightly"]) == ("confirmed", 0, "[10000,10000]")
+        assert (row["status"], row["expires"], row["total"]) == ("confirmed", 0, 20000)
         assert (row["phone"], row["wishes"]) == ("+442079460123", "a quiet room")
         assert await nights(desk) == TWO_NIGHTS
         nothing, booked = guest.patch["commitments"]
@@ -70,66 +66,6 @@ async def test_a_no_frees_the_room(tmp_path: Path) -> None:
         await guest.withdraw("book_room", "p1", **QUEEN, rooms=2)
         assert (await rows(desk), await nights(desk)) == ([], [])
         assert (await book(other, rooms=2))["rooms"] == 2
-
-
-async def test_a_hold_expires_and_a_late_yes_is_kept_when_it_can(tmp_path: Path) -> None:
-    async with hotel(tmp_path) as desk:
-        guest, other = await arrive(desk), await arrive(desk)
-        await guest.propose("book_room", "p1", **QUEEN, rooms=2)
-        desk.set_time(NOW + timedelta(minutes=11))
-        assert (await other.run("search_rooms", **MONDAY))["room_types"][0]["free"] == 2
-        await book(other)
-        with pytest.raises(ActionError) as failed:
-            await guest.run("book_room", "p1", **QUEEN, rooms=2)
-        assert failed.value.data["alternatives"]
-        await guest.propose("book_room", "p2", **QUEEN)
-        desk.set_time(NOW + timedelta(minutes=30))
-        assert (await guest.run("book_room", "p2", **QUEEN))["status"] == "confirmed"
-        assert [row["unit"] for row in await rows(desk) if row["status"] == "confirmed"] == [1, 2]
-
-
-async def test_by_text_message_a_hold_lasts_longer(tmp_path: Path) -> None:
-    async with hotel(tmp_path) as desk:
-        guest, other = await arrive(desk, channel="sms"), await arrive(desk)
-        await guest.propose("book_room", "p1", **QUEEN, rooms=2)
-        desk.set_time(NOW + timedelta(minutes=19))
-        assert (await other.run("search_rooms", **MONDAY))["room_types"][0]["room_type"] != "queen"
-        desk.set_time(NOW + timedelta(minutes=21))
-        assert (await other.run("search_rooms", **MONDAY))["room_types"][0]["room_type"] == "queen"
-
-
-async def test_after_it_expired_only_what_was_agreed_to_is_booked(tmp_path: Path) -> None:
-    async with hotel(tmp_path) as desk:
-        guest = await arrive(desk)
-        await guest.propose("book_room", "p1", **QUEEN)
-        dear = [room | {"price": room["price"] + 1} for room in HOTEL.settings["stays"]["rooms"]]
-        await desk.add_business(with_stays(rooms=dear))
-        # While it is held, the price that was told holds.
-        assert (await guest.run("book_room", "p1", **QUEEN))["total"] == 20000
-        await guest.propose("book_room", "p2", **QUEEN)
-        await desk.add_business(HOTEL)
-        desk.set_time(NOW + timedelta(minutes=11))
-        with pytest.raises(ActionError, match="has expired"):
-            await guest.run("book_room", "p2", **QUEEN)
-        desk.set_time(NOW + timedelta(days=3))
-        assert await ledger.sweep(desk.desk.database, desk.desk.now(HOTEL)) >= 0
-        with pytest.raises(ActionError):
-            await guest.run("book_room", "p2", **QUEEN)
-
-
-async def test_the_sweep_frees_what_expired_and_nothing_else(
-    tmp_path: Path, database_url: str
-) -> None:
-    async with hotel(tmp_path, url=database_url) as desk:
-        guest, other = await arrive(desk), await arrive(desk)
-        await book(guest)
-        await other.propose("book_room", "p1", **QUEEN)
-        assert await ledger.sweep(desk.desk.database, NOW + timedelta(minutes=9)) == 0
-        assert await ledger.sweep(desk.desk.database, NOW + timedelta(minutes=11)) == 1
-        assert await nights(desk) == TWO_NIGHTS
-        assert len(await rows(desk)) == 2
-        await ledger.sweep(desk.desk.database, NOW + timedelta(days=2))
-        assert [row["status"] for row in await rows(desk)] == ["confirmed"]
 
 
 async def test_the_same_call_again_is_the_same_stay(tmp_path: Path, database_url: str) -> None:

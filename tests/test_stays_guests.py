@@ -153,6 +153,16 @@ async def test_the_terms_of_the_booking_hold_whatever_the_hotel_changes(tmp_path
         assert await nights(desk) == []
 
 
+async def test_the_terms_are_told_in_the_currency_of_the_booking(tmp_path: Path) -> None:
+    async with hotel(tmp_path) as desk:
+        guest = await arrive(desk)
+        await book(guest)
+        await desk.add_business(msgspec.structs.replace(HOTEL, currency="EUR"))
+        found = await guest.run("lookup_stay")
+        assert found["message"].endswith("after that it costs £100.00.")
+        assert found["stays"][0]["policy"].endswith("it costs £100.00.")
+
+
 async def test_a_fee_that_was_not_told_is_not_agreed_to(tmp_path: Path) -> None:
     async with hotel(tmp_path) as desk:
         guest = await arrive(desk)

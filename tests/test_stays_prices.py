@@ -40,7 +40,7 @@ def seasons(draw: st.DrawFn) -> Season:
         last=first + timedelta(days=draw(st.integers(0, 60))),
         weekdays=tuple(draw(st.sets(st.sampled_from(WEEKDAYS)))),
         types=draw(st.sampled_from([(), ("a",), ("b",)])),
-        percent=draw(percents),
+        percent=draw(st.none() | percents),
         prices=draw(st.sampled_from([{}, {"a": 0}, {"a": 12345}, {"b": 999}])),
         min_nights=draw(st.integers(0, 9)),
     )
@@ -59,6 +59,7 @@ def hotels(draw: st.DrawFn) -> StayRules:
         rooms=(room("a"), room("b")),
         seasons=tuple(draw(st.lists(seasons(), max_size=5))),
         pet_fee=draw(st.integers(0, 5000)),
+        max_infants=draw(st.integers(0, 2)),
     )
 
 
@@ -80,7 +81,9 @@ def test_the_total_is_the_sum_of_the_nights(
     assert len(nights) == number
     for room in rules.rooms:
         beds = prices.extra_beds(rules, room, party)
-        needed = party.adults + sum(age > 2 for age in party.children)
+        infants = sum(age <= 2 for age in party.children)
+        free = min(infants, party.rooms * rules.max_infants)
+        needed = party.adults + len(party.children) - free
         fits = needed <= party.rooms * (room.sleeps + room.extra_beds)
         assert (beds is not None) == (fits and (room.pets or not party.pet))
         if beds is None:
@@ -98,21 +101,67 @@ def test_the_total_is_the_sum_of_the_nights(
 
 
 @given(hotels(), days, percents)
-def test_a_night_costs_what_its_last_season_says(
+def test_a_night_costs_what_the_last_season_that_says_a_price_says(
     rules: StayRules, night: date, percent: int
 ) -> None:
     plan = RatePlan(id="p", title="P", percent=percent)
     for room in rules.rooms:
         base = float(room.price)
-        for season in rules.seasons:  # the last one that holds decides
+        for season in rules.seasons:
             holds = season.first <= night <= season.last
             holds &= not season.weekdays or WEEKDAYS[night.weekday()] in season.weekdays
             holds &= not season.types or room.id in season.types
             if holds:
-                listed = season.prices.get(room.id)
-                base = room.price * (1 + season.percent / 100) if listed is None else listed
+                if season.percent is not None:
+                    base = room.price * (1 + season.percent / 100)
+                base = season.prices.get(room.id, base)
         exact = base * (1 + percent / 100)
         assert abs(prices.night_price(rules, room, plan, night) - exact) <= 0.5 + exact * 1e-9
+
+
+@given(hotels(), days, st.integers(1, 30), days)
+def test_seasons_of_other_nights_do_not_matter(
+    rules: StayRules, first: date, number: int, early: date
+) -> None:
+    nights = prices.nights_of(first, first + timedelta(days=number))
+    near = prices.within(rules.seasons, min(early, first), nights[-1])
+    narrow = msgspec.structs.replace(rules, seasons=near)
+    for room in rules.rooms:
+        wanted = [s.min_nights for s in rules.seasons for n in nights if holds(s, room, n)]
+        least = prices.min_nights(rules, room, nights)
+        assert least == prices.min_nights(narrow, room, nights) == max([1, *wanted])
+        for night in nights:
+            assert prices.season_of(rules, room, night) == prices.season_of(narrow, room, night)
+
+
+def holds(season: Season, room: RoomType, night: date) -> bool:
+    is_day = not season.weekdays or WEEKDAYS[night.weekday()] in season.weekdays
+    is_type = not season.types or room.id in season.types
+    return season.first <= night <= season.last and is_day and is_type
+
+
+def test_a_later_season_that_says_nothing_of_a_price_leaves_it() -> None:
+    night = date(2026, 12, 31)
+    dear, later = {"from": night, "to": night, "percent": 50}, {"from": night, "to": night}
+    for more, queen, family, least in (
+        ({"min_nights": 3}, 15000, 30000, 3),
+        ({"prices": {"queen": 9000}}, 9000, 30000, 1),
+        ({"percent": 0}, 10000, 20000, 1),
+        ({"percent": 10, "types": ["family"]}, 15000, 22000, 1),
+    ):
+        rules = rules_of(with_stays(seasons=[dear, later | more]))
+        found = [prices.night_price(rules, room, FLEX, night) for room in (QUEEN, FAMILY)]
+        assert found == [queen, family], more
+        assert prices.min_nights(rules, QUEEN, [night]) == least
+
+
+def test_so_many_infants_share_a_room_and_others_need_a_bed() -> None:
+    def beds(infants: int, rooms: int = 1) -> list[int] | None:
+        party = Party(adults=rooms, children=(1,) * infants, rooms=rooms)
+        return prices.extra_beds(RULES, FAMILY, party)  # three beds and an extra one
+
+    assert [beds(2), beds(4), beds(5), beds(6), beds(20)] == [[0], [0], [1], None, None]
+    assert [beds(8, 2), beds(10, 2), beds(11, 2)] == [[0, 0], [1, 1], None]
 
 
 def test_halves_are_rounded_up() -> None:

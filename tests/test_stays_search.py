@@ -61,6 +61,22 @@ async def test_sold_out_offers_the_nearest_dates_and_other_rooms(tmp_path: Path)
         assert failed.data["alternatives"] == found["alternatives"]
 
 
+async def test_the_length_is_blamed_only_where_it_is_the_length(tmp_path: Path) -> None:
+    week = {"from": "2026-11-20", "to": "2026-12-20", "types": ["queen"], "min_nights": 4}
+    some = HOTEL.settings["stays"]["rooms"][:2]
+    long = {"check_in": "2026-11-23", "check_out": "2026-11-27"}
+    async with hotel(tmp_path, with_stays(rooms=some, seasons=[week])) as desk:
+        guest = await arrive(desk)
+        await book(await arrive(desk), room_type="family")
+        failed = await guest.refusal("search_rooms", **MONDAY)  # queens are free, for longer
+        assert failed.message.endswith("Wed 25 Nov has to be at least 4 nights.")
+        assert failed.data == {"needs": "check_out"}
+        await book(await arrive(desk), **long, rooms=2)
+        found = await guest.run("search_rooms", **MONDAY)  # now they are not
+        assert found["message"] == "Nothing that fits is free from Mon 23 Nov to Wed 25 Nov."
+        assert found["alternatives"][0]["room_type"] == "family"
+
+
 async def test_another_room_of_the_same_dates_comes_first(tmp_path: Path) -> None:
     async with hotel(tmp_path) as desk:
         await book(await arrive(desk), rooms=2)

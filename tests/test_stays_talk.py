@@ -95,6 +95,30 @@ async def test_other_arguments_are_another_proposal(
     assert [row["status"] for row in await rows(desk)] == ["confirmed"]
 
 
+@pytest.mark.parametrize("is_pressed", [True, False])
+async def test_two_rooms_of_one_turn_are_both_held_and_each_is_agreed_to(
+    scripted: tuple[TestDesk, ScriptedModel], is_pressed: bool
+) -> None:
+    desk, model = scripted
+    talk = await desk.conversation("hotel")
+    queen = WISH | {"room_type": "queen"}
+    model.then(Call("book_room", **WISH), Call("book_room", **queen), "Shall I book both?")
+    await talk.say("A king and a queen from the 4th to the 6th, Ann Lee, 503 555 0100")
+    proposals = [one.data["proposalId"] for one in talk.actions]
+    assert [row["status"] for row in await rows(desk)] == ["held", "held"]
+    if is_pressed:
+        for proposal, name in zip(proposals, ("king", "queen"), strict=True):
+            model.then(f"Your {name} room is booked.")
+            reply = await talk.say("Yes", confirm=proposal)
+            assert reply is not None
+            assert (reply.outcome, talk.actions[0].status) == ("answered", "done")
+    else:
+        model.then(Call("book_room", **WISH), Call("book_room", **queen), "Both are booked.")
+        await talk.say("Yes please")
+    found = [(row["room_type"], row["status"]) for row in await rows(desk)]
+    assert sorted(found) == [("king", "confirmed"), ("queen", "confirmed")]
+
+
 async def test_dates_that_are_not_those_of_the_stay_are_taken_back(
     scripted: tuple[TestDesk, ScriptedModel],
 ) -> None:

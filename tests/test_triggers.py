@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from frontdesk import triggers
 from frontdesk.business import Business
-from frontdesk.locate import convert_all
+from frontdesk.misfits import convert_all
 from frontdesk.plain import data
 from frontdesk.redact import cards
 from frontdesk.triggers import Trigger, TriggerFile

@@ -1,6 +1,7 @@
 """The profile of a business, as its owner writes it in TOML."""
 
 import re
+from collections.abc import Sequence
 from datetime import date, time
 from functools import lru_cache
 from itertools import pairwise
@@ -19,6 +20,7 @@ Ranges = tuple[str, ...]
 is midnight at the end of the day. An empty list is a closed day."""
 
 _RANGE = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-(?:([01]\d|2[0-3]):([0-5]\d)|24:00)")
+_PLACEHOLDER = re.compile(r"(\{+\s*(\w*)\s*\}+)")
 _HOST = re.compile(r"(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+")
 _ORIGIN = re.compile(r"https?://(\*\.)?[a-z0-9.\-]+(:\d{1,5})?|https?://\[[0-9a-f:]+\](:\d{1,5})?")
 
@@ -175,4 +177,17 @@ def problems(business: Business) -> list[tuple[str, str]]:
         for host in business.link_hosts
         if not _HOST.fullmatch(host)
     ]
-    return found
+    words: list[tuple[str, str, Sequence[str]]] = [("greeting", business.greeting, ("name",))]
+    words += [(f"suggestions.{n}", text, ()) for n, text in enumerate(business.suggestions)]
+    return found + [(key, said) for key, text, names in words for said in unfilled(text, names)]
+
+
+def unfilled(text: str, names: Sequence[str]) -> list[str]:
+    """What is wrong with the placeholders of a text in which only these are filled in."""
+    known = ", ".join(f"{{{name}}}" for name in names)
+    cure = f"known: {known}" if names else "nothing is filled in here, so customers would read it"
+    return [
+        f"the placeholder {whole} is unknown; {cure}"
+        for whole, name in _PLACEHOLDER.findall(text)
+        if whole != f"{{{name}}}" or name not in names
+    ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 import structlog
 
-from frontdesk import gate, readback
+from frontdesk import gate, places, readback
 from frontdesk.actions import ActionCall, Run
 from frontdesk.catalogue import BoundTool
 from frontdesk.conversation import Conversation
@@ -272,16 +272,23 @@ async def _outcome(work: Work) -> tuple[CallSettled, bool]:
         async with asyncio.timeout(seconds):
             result = await do(call, params)
         if not isinstance(result, dict):  # pyright: ignore[reportUnnecessaryIsInstance]  a stranger's
-            raise PluginError(f"the action {action.name!r} must return a dict")
+            kind = "None" if result is None else type(result).__name__
+            place = places.of_function(do)
+            raise PluginError(f"action {action.name} must return a dict, not {kind}", place=place)
         return _done(work, result), True
     except ActionError as error:
         data = {"message": error.message} | msgspec.to_builtins(error.data)
         return _failed(work, data), error.keep_writes
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         if is_given_up(error) and not is_away:
             call.patch.clear()
             raise
-        log.exception("action failed", conversation=call.conversation, tool=call.tool)
+        fault = call.plugins.broke(action, error, do)
+        log.exception(
+            "action failed", conversation=call.conversation, tool=call.tool,
+            plugin=fault.plugin, place=fault.place,
+            error=fault.said if isinstance(error, PluginError) else type(error).__name__,
+        )  # fmt: skip
         message = "It did not work, for a reason on our side. Nothing was changed."
         if is_away:
             message = "It is not known whether it worked. Check before it is tried again."

@@ -1,42 +1,58 @@
 """What a business can use: its pack checked against the plugins, and its tools."""
 
+import re
 import tomllib
-import traceback
 from collections import OrderedDict
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
-import jinja2
 import msgspec
-from jinja2 import nodes
 
 from frontdesk import business as business_module
 from frontdesk import claims, triggers
 from frontdesk.actions import Action, Claim
 from frontdesk.business import Business
 from frontdesk.errors import ConfigError
-from frontdesk.locate import convert_all, error_line, json_line, toml_line
-from frontdesk.packs import PERSONALITIES, Pack
+from frontdesk.expected import hint
+from frontdesk.locate import error_line, json_line, toml_line
+from frontdesk.misfits import convert_all
+from frontdesk.packs import Pack
 from frontdesk.plugins import Plugins
-from frontdesk.prompt import core_templates, environment, personalities, system_prompt
+from frontdesk.prompt import personalities
+from frontdesk.template_checks import template_problems
 from frontdesk.tools import NAME, PROPERTY, Checker, Tool
 from frontdesk.triggers import Trigger
+
+Problems = list[tuple[str, str]]
+"""(dotted key, what is wrong with it and how to put it right)."""
 
 
 def read_business(text: str, source: str, sections: Mapping[str, type[msgspec.Struct]]) -> Business:
     """A business from TOML. Raises ConfigError with every problem, each with file and line."""
     try:
-        business, problems = convert_all(tomllib.loads(text), Business)
+        business, problems = business_of(tomllib.loads(text), sections)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{source}:{error_line(error, text)}: not valid TOML: {error}") from error
-    if business is not None:
-        problems += business_module.problems(business)
-        for name, section in business.settings.items():
-            problems += _section_problems(f"settings.{name}", section, sections.get(name), sections)
     if problems or business is None:
         lines = [f"{source}:{toml_line(text, key)}: {key}: {said}" for key, said in problems]
         raise ConfigError("\n".join(lines))
     return business
+
+
+def business_of(
+    tree: dict[str, Any], sections: Mapping[str, type[msgspec.Struct]]
+) -> tuple[Business | None, Problems]:
+    """A business from what its file holds, and everything that is wrong with it."""
+    business, problems = convert_all(tree, Business)
+    if business is not None:
+        problems += business_module.problems(business)
+    settings: Any = tree.get("settings")
+    parts = cast("dict[str, Any]", settings).items() if isinstance(settings, dict) else ()
+    for name, section in parts:
+        if isinstance(section, dict):
+            found = cast("dict[str, Any]", section)
+            problems += _section_problems(f"settings.{name}", found, sections.get(name), sections)
+    return business, problems
 
 
 def _section_problems(
@@ -44,19 +60,45 @@ def _section_problems(
     section: dict[str, Any],
     of: type[msgspec.Struct] | None,
     known: Mapping[str, type[msgspec.Struct]],
-) -> list[tuple[str, str]]:
+) -> Problems:
     if of is None:
-        return [(at, f"no plugin has it; known: {', '.join(sorted(known)) or 'none'}")]
-    found: list[tuple[str, str]] = []
+        name = at.partition(".")[2]
+        said = f"no plugin has it; known: {', '.join(sorted(known)) or 'none'}{hint(name, known)}"
+        return [(at, said)]
+    found: Problems = []
     for key, message in convert_all(section, of)[1]:
         first, _, rest = message.partition(": ")
         if key:
             found.append((f"{at}.{key}", message))
         elif first.isidentifier():  # a rule of the Struct's own, about that key
-            found.append((f"{at}.{first}", rest))
+            found.append((f"{at}.{first}{_entry(section.get(first), rest)}", rest))
         else:
             found.append((at, message))
     return found
+
+
+def _entry(entries: Any, message: str) -> str:
+    """ ".3" for the entry of an array that a rule about the whole array speaks of; nothing when that is
+    not clear. It names the entry's id or something in it, or says that two have the same id."""
+    if not isinstance(entries, list):
+        return ""
+    items = cast("list[Any]", entries)  # type: ignore[redundant-cast]
+    ids = [cast("Any", item).get("id") for item in items if isinstance(item, dict)]
+    if "the same id" in message and len(ids) == len(items):
+        return next((f".{n}" for n, one in enumerate(ids) if one in ids[:n]), "")
+    for word in re.findall("'([^']+)'", message):
+        holding = [n for n, item in enumerate(items) if word in _texts(item)]
+        if found := [n for n, one in enumerate(ids) if one == word] or holding:
+            return f".{found[-1 if message.startswith('two ') else 0]}"
+    return ""
+
+
+def _texts(node: Any) -> list[str]:
+    """All texts in a tree."""
+    inner: Any = node.values() if isinstance(node, dict) else node  # pyright: ignore[reportUnknownVariableType]
+    if isinstance(node, dict | list):
+        return [text for one in inner for text in _texts(one)]
+    return [str(node)]
 
 
 _checked: OrderedDict[int, tuple[Pack, Any, list[str]]] = OrderedDict()
@@ -95,19 +137,22 @@ def _switched_off(plugins: Plugins) -> str:
 def _check(pack: Pack, plugins: Plugins) -> list[str]:
     problems = list(pack.problems)
     if pack.manifest is not None:
-        at = toml_line(pack.texts["pack.toml"], "requires")
-        problems += [
-            f"{pack.shown}/pack.toml:{at}: requires {action!r}, which no enabled plugin provides: "
-            f"install or enable the plugin that does{_switched_off(plugins)}"
-            for action in pack.manifest.requires
+        cure = f"install or enable the plugin that does{_switched_off(plugins)}"
+        said = "requires {0!r}, which no enabled plugin provides: " + cure
+        found: Problems = [
+            (f"requires.{n}", said.format(action) + hint(action, plugins.actions))
+            for n, action in enumerate(pack.manifest.requires)
             if action not in plugins.actions
         ]
-        at = toml_line(pack.texts["pack.toml"], "personalities")
-        known = core_templates() | pack.templates
+        voices = personalities(pack)
+        found += [
+            (f"personalities.{n}", f"there is no personality {voice!r}{hint(voice, voices)}")
+            for n, voice in enumerate(pack.manifest.personalities)
+            if voice not in voices
+        ]
+        text = pack.texts["pack.toml"]
         problems += [
-            f"{pack.shown}/pack.toml:{at}: there is no personality {personality!r}"
-            for personality in pack.manifest.personalities
-            if f"personalities/{personality}.md.j2" not in known
+            f"{pack.shown}/pack.toml:{toml_line(text, key)}: {said}" for key, said in found
         ]
     for name, tool in pack.tools.items():
         file = f"tools/{name}.json"
@@ -116,7 +161,7 @@ def _check(pack: Pack, plugins: Plugins) -> list[str]:
             f"{pack.shown}/{file}:{json_line(text, pointer)}: {message}"
             for pointer, message in _tool_problems(tool, plugins)
         ]
-    return problems + _example_problems(pack, plugins) + _template_problems(pack)
+    return problems + _example_problems(pack, plugins) + template_problems(pack)
 
 
 def check_custom_tools(business: Business, plugins: Plugins) -> None:
@@ -163,6 +208,7 @@ def _tool_problems(tool: Tool, plugins: Plugins) -> list[tuple[str, str]]:
     action = plugins.actions.get(tool.action)
     if action is None:
         message = f"no enabled plugin provides the action {tool.action!r}: install or enable one"
+        message += hint(tool.action, plugins.actions)
         return [*problems, ("/action", message)]
     required = set(schema.get("required", ())) | set(tool.bind)
     problems += [
@@ -205,77 +251,9 @@ def _example_problems(pack: Pack, plugins: Plugins) -> list[str]:
     ]
     if business.personality not in (voices := personalities(pack)):
         said = f"there is no {business.personality!r}; known: {', '.join(voices)}"
+        said += hint(business.personality, voices)
         found.append(("personality", said))
     return [f"{file}:{toml_line(pack.example, key)}: {key}: {said}" for key, said in found]
-
-
-def _template_problems(pack: Pack) -> list[str]:
-    """What is wrong with the templates, alone and rendered together for each channel and voice."""
-    problems: list[str] = []
-    env = environment(pack)
-    for name in pack.templates:
-        try:
-            env.get_template(name)
-            problems += _lost_texts(pack, name)
-        except Exception as error:
-            problems.append(_template_problem(pack, name, error))
-    voices = pack.manifest.personalities if pack.manifest else PERSONALITIES
-    for voice in voices:
-        business = Business(id="example", name="Example", personality=voice)
-        for channel in ("web", "sms"):
-            try:
-                system_prompt(business, pack, channel, markdown=channel == "web")
-            except Exception as error:  # templates can raise whatever an expression can
-                problems.append(_template_problem(pack, "system.md.j2", error))
-    return list(dict.fromkeys(problems))
-
-
-def _lost_texts(pack: Pack, name: str) -> list[str]:
-    """What Jinja drops in silence: blocks that the base does not have, and text beside them."""
-    templates = core_templates() | pack.templates
-    env = jinja2.Environment(autoescape=False)  # noqa: S701  only to parse
-    tree = env.parse(templates[name])
-    parent = next(iter(tree.find_all(nodes.Extends)), None)
-    if parent is None:
-        return []
-    known: set[str] = set()
-    above: nodes.Extends | None = parent
-    while above is not None and isinstance(above.template, nodes.Const):
-        if above.template.value not in templates:
-            return []  # it is told where the template is rendered
-        base = env.parse(templates[above.template.value])
-        known |= {block.name for block in base.find_all(nodes.Block)}
-        above = next(iter(base.find_all(nodes.Extends)), None)
-    place = f"{pack.shown}/prompts/{name}"
-    lost = [
-        f"{place}:{block.lineno}: there is no block {block.name!r} to fill; "
-        f"known: {', '.join(sorted(known))}"
-        for block in tree.find_all(nodes.Block)
-        if block.name not in known
-    ]
-    beside = [node for node in tree.body if isinstance(node, nodes.Output)]
-    lost += [
-        f"{place}:{part.lineno}: text outside of a block is dropped: put it into one"
-        for node in beside
-        for part in node.nodes
-        if not isinstance(part, nodes.TemplateData) or part.data.strip()
-    ]
-    return lost
-
-
-def _template_problem(pack: Pack, name: str, error: Exception) -> str:
-    """The innermost line of the pack's templates that an error came from."""
-    line, message = 1, f"{type(error).__name__}: {error}"
-    if isinstance(error, jinja2.TemplateSyntaxError):
-        name, line, message = error.name or name, error.lineno, error.message or message
-    else:
-        for frame in traceback.extract_tb(error.__traceback__):
-            if frame.filename in pack.templates:
-                name, line = frame.filename, frame.lineno or 1
-    if isinstance(error, jinja2.TemplateNotFound):
-        message = f"there is no template {error.name!r}"
-    folder = "" if name.startswith("personalities/") else "prompts/"
-    return f"{pack.shown}/{folder}{name}:{line}: {message}"
 
 
 class BoundTool(msgspec.Struct, frozen=True):

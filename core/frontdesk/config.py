@@ -11,6 +11,7 @@ from msgspec import Meta
 from frontdesk import configtree
 from frontdesk.configtree import Source, Tree
 from frontdesk.errors import ConfigError
+from frontdesk.expected import hint
 from frontdesk.urls import Reach
 
 T = TypeVar("T")
@@ -115,6 +116,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """The tables [plugins.NAME], unread."""
     given: frozenset[str] = frozenset()
     """Dotted keys that someone set, in the file or the environment."""
+    unset: frozenset[str] = frozenset()
+    """Dotted keys whose environment variable is not set, for commands that do not mind."""
     source: Source = Source()
     file: str = ""
     """The file that was read, or would have been, had it been there; none when nobody looked."""
@@ -135,17 +138,31 @@ _TYPES: dict[str, Any] = {
 }
 
 
-def load(path: str | None = None, environ: dict[str, str] | None = None) -> Settings:
-    """Read the file (`path`, else FRONTDESK_CONFIG, else ./frontdesk.toml if it is there)."""
+def load(
+    path: str | None = None, environ: dict[str, str] | None = None, *, lenient: bool = False
+) -> Settings:
+    """Read the file (`path`, else FRONTDESK_CONFIG, else ./frontdesk.toml if it is there). `lenient`
+    is for commands that need no secret: values whose environment variable is not set do not matter."""
     env = dict(os.environ) if environ is None else environ
     name = path or env.get("FRONTDESK_CONFIG") or ""
     file = Path(name or "frontdesk.toml")
     text = configtree.read(file) if name or file.exists() else ""
     source = Source(str(file), text) if text else Source()
+    settings = of_source(source, env, lenient=lenient)
+    return msgspec.structs.replace(settings, file=str(file.absolute()))
+
+
+def of_source(source: Source, env: dict[str, str], *, lenient: bool = False) -> Settings:
+    """The same of a text. Raises ConfigError."""
     tree = configtree.merge(configtree.parse(source), configtree.from_environment(env, _TYPES))
-    settings = settings_of(configtree.with_secrets(tree, env, source), source)
     given = frozenset(configtree.keys(tree))
-    return msgspec.structs.replace(settings, given=given, file=str(file.absolute()))
+    unset = configtree.unset(tree, env) if lenient else {}
+    # A section of a plugin keeps the words: most want a text there, and may need one.
+    kept = {key for key in unset if key.startswith("plugins.") and key.count(".") > 1}
+    env = env | {name: f"env:{name}" for key in kept for name in unset[key]}
+    tree = configtree.without(tree, unset.keys() - kept)
+    settings = settings_of(configtree.with_secrets(tree, env, source), source)
+    return msgspec.structs.replace(settings, given=given, unset=frozenset(unset))
 
 
 def settings_of(tree: Tree, source: Source = Source()) -> Settings:  # noqa: B008  it is frozen
@@ -154,7 +171,9 @@ def settings_of(tree: Tree, source: Source = Source()) -> Settings:  # noqa: B00
         if key not in _TYPES:
             known = ", ".join(sorted(_TYPES))
             where = configtree.place(source, key, value)
-            raise ConfigError(f"{where}unknown section [{key}]: expected one of {known}")
+            raise ConfigError(
+                f"{where}unknown section [{key}]: expected one of {known}{hint(key, _TYPES)}"
+            )
     own, sections = _plugin_sections(tree.get("plugins", {}), source)
     parts = {key: tree.get(key, {}) for key in _TYPES} | {"plugins": own}
     converted: dict[str, Any] = {

@@ -8,7 +8,8 @@ from typing import Any, TypeVar, cast
 import msgspec
 
 from frontdesk.errors import ConfigError
-from frontdesk.locate import error_line, explained, toml_line
+from frontdesk.locate import error_line, toml_line
+from frontdesk.misfits import explained
 
 T = TypeVar("T")
 Tree = dict[str, Any]
@@ -127,6 +128,28 @@ def with_secrets(node: Any, env: dict[str, str], source: Source, at: str = "") -
     return node
 
 
+def unset(node: Any, env: dict[str, str], at: str = "") -> dict[str, list[str]]:
+    """The NAMEs of values "env:NAME" that are not set, by the dotted key of the value or its list."""
+    if isinstance(node, dict):
+        found: dict[str, list[str]] = {}
+        for key, value in cast("Tree", node).items():
+            found |= unset(value, env, f"{at}.{key}" if at else key)
+        return found
+    items: list[Any] = node if isinstance(node, list) else [node]  # pyright: ignore[reportUnknownVariableType]
+    texts = [item for item in items if isinstance(item, str) and item.startswith("env:")]
+    names = [text[4:] for text in texts if not env.get(text[4:])]
+    return {at: names} if names else {}
+
+
+def without(tree: Tree, gone: Iterable[str], at: str = "") -> Tree:
+    """The tree without what is at these dotted keys."""
+    return {
+        key: without(cast("Tree", value), gone, f"{at}{key}.") if isinstance(value, dict) else value
+        for key, value in tree.items()
+        if at + key not in gone
+    }
+
+
 def convert(value: Any, of: type[T], at: str, source: Source) -> T:
     """The section `at` as a Struct. Raises ConfigError with the place and what was expected."""
     try:
@@ -153,6 +176,15 @@ def place(source: Source, key: str, value: Any = None) -> str:
     if names := [found.name for found in _env_values(value)]:
         return f"{names[0]}: "
     return f"{source.name}:{toml_line(source.text, key)}: " if source.name else ""
+
+
+def place_of_entry(source: Source, key: str, entry: str) -> str:
+    """The same of a text in a list of the file; empty when it does not stand there."""
+    node: Any = parse(source)
+    for part in key.split("."):
+        node = cast("Tree", node).get(part) if isinstance(node, dict) else None
+    items: list[Any] = node if isinstance(node, list) else []  # pyright: ignore[reportUnknownVariableType]
+    return place(source, f"{key}.{items.index(entry)}") if entry in items else ""
 
 
 def _plain(node: Any) -> Any:

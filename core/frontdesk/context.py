@@ -196,6 +196,6 @@ async def _fact(
     try:
         async with asyncio.timeout(FACT_SECONDS):
             return await value
-    except Exception:
+    except (Exception, SystemExit):
         log.exception("fact left out", plugin=plugin, title=title, conversation=conversation.id)
         return ""

@@ -174,7 +174,7 @@ class Desk:
         try:
             await self.runner.stop()
             for model in self.plugins.every_model():
-                with suppress(Exception):
+                with suppress(Exception, SystemExit):
                     await model.close()
         finally:
             await self.database.stop()

@@ -25,7 +25,11 @@ class PackError(FrontdeskError):
 
 
 class PluginError(FrontdeskError):
-    """A plugin broke its contract with the engine."""
+    """A plugin broke its contract with the engine. `place` is the file and line, where they are known."""
+
+    def __init__(self, message: str, *, place: str = "") -> None:
+        super().__init__(message)
+        self.place = place
 
 
 class ActionError(FrontdeskError):

@@ -60,7 +60,7 @@ async def stream(
                         watch.failed(ModelError("cancelled", "", retryable=False, usage=stopped))
                     )
                 raise
-            except Exception as error:
+            except (Exception, SystemExit) as error:
                 last = _as_model_error(error, model.name)
                 record(watch.failed(last))
                 if shown or replied:
@@ -72,7 +72,7 @@ async def stream(
     raise last
 
 
-def _as_model_error(error: Exception, model: str) -> ModelError:
+def _as_model_error(error: Exception | SystemExit, model: str) -> ModelError:
     """A model that breaks its contract is a model that did not answer: the next one is asked."""
     if isinstance(error, ModelError):
         return error

@@ -1,51 +1,132 @@
 """What is wrong in a file and where it stands, so that messages can name the line."""
 
-import copy
+import json
 import re
-from typing import Any, TypeVar, cast
+from functools import lru_cache
 
 import msgspec
 
-T = TypeVar("T")
+Keys = tuple[str, ...]
+"""The parts of a dotted key, numbers of entries among them."""
 
-_HEADER = re.compile(r"^\s*\[(\[?)\s*([^\[\]]+?)\s*\]\]?\s*(#.*)?$")
-_KEY = re.compile(
-    r"""^\s*((?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*'))*)\s*="""
+_HEADER = re.compile(r"[ \t]*\[(\[?)[ \t]*([^\[\]\n]+?)[ \t]*\]\]?[ \t]*(?=#|\r?\n|$)")
+_TOML = re.compile(
+    r'''"""(?:[^\\]|\\.)*?"""|\'\'\'.*?\'\'\'|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|#[^\n]*|'''
+    r"""[\[\]{},=.\n]|[^\s\[\]{},=."'#]+""",
+    re.DOTALL,
 )
 
 
 def toml_line(text: str, key: str) -> int:
     """The line (from 1) of a dotted key such as `server.port` or `exceptions.2.date`.
 
-    Numbers count the tables of an array of tables from 0. For a key that is not there, the line of
-    its nearest parent.
+    Numbers count the entries of an array from 0. For a key that is not there, the line of its
+    nearest parent.
     """
     wanted = tuple(part for part in re.split(r"[.\[\]]+", key) if part and part != "...")
     best, best_depth = 1, 0
-    counts: dict[str, int] = {}
-    table: tuple[str, ...] = ()
-    for number, line in enumerate(text.splitlines(), 1):
-        here: tuple[str, ...] | None = None
-        if header := _HEADER.match(line):
-            name = ".".join(_parts(header[2]))
-            if header[1]:
-                counts[name] = counts.get(name, -1) + 1
-            table = _with_counts(_parts(header[2]), counts)
-            here = table
-        elif found := _KEY.match(line):
-            here = table + _parts(found[1])
-        if here is not None:
-            depth = _shared(here, wanted)
-            if depth == len(here) and depth > best_depth:
-                best, best_depth = number, depth
+    for here, line in _toml_places(text):
+        depth = min(len(here), len(wanted))  # a table may stand there by what is in it only
+        if depth > best_depth and here[:depth] == wanted[:depth]:
+            best, best_depth = line, depth
     return best
 
 
-def _parts(dotted: str) -> tuple[str, ...]:
+@lru_cache(maxsize=8)
+def _toml_places(text: str) -> list[tuple[Keys, int]]:
+    """(path, line) of every table, key and entry of an array of a TOML text, in order."""
+    return _TomlReader().read(text)
+
+
+class _TomlReader:
+    """Knows where things begin, not what they are: the text is valid TOML, or nobody minds."""
+
+    def __init__(self) -> None:
+        self.places: list[tuple[Keys, int]] = []
+        self.line = 1
+        self.counts: dict[str, int] = {}
+        self.table: Keys = ()
+        self.here: Keys = ()
+        """What the value that follows is of."""
+        self.key: list[str] = []
+        """The parts of a key that is being read."""
+        self.is_key = True
+        self.brackets: list[tuple[str, Keys, int]] = []
+        """Those that are open: which, whose value it is, and the number of the entry."""
+        self.is_entry = False
+        """An entry of an array begins with what follows."""
+
+    def read(self, text: str) -> list[tuple[Keys, int]]:
+        at = 0
+        while at < len(text):
+            if self.is_key and not self.brackets and (header := _HEADER.match(text, at)):
+                self._header(_parts(header[2]), is_array=bool(header[1]))
+                at = header.end()
+                continue
+            found = _TOML.match(text, at)
+            if found is None:
+                at += 1
+                continue
+            if found[0][0] != "#":
+                self._take(found[0])
+            self.line += found[0].count("\n")
+            at = found.end()
+        return self.places
+
+    def _header(self, name: Keys, *, is_array: bool) -> None:
+        dotted = ".".join(name)
+        if is_array:
+            if dotted not in self.counts:
+                self.places.append((_with_counts(name, self.counts), self.line))
+            self.counts[dotted] = self.counts.get(dotted, -1) + 1
+        self.table = _with_counts(name, self.counts)
+        self.places.append((self.table, self.line))
+
+    def _take(self, mark: str) -> None:
+        if mark == "\n":
+            if not self.brackets:
+                self.is_key, self.key = True, []
+        elif self.is_key and mark not in "[]{}":
+            self._of_key(mark)
+        elif mark in "]}":
+            del self.brackets[-1:]
+            self.is_key = self.is_entry = False
+        elif mark == ",":
+            self._next()
+        else:
+            self._value(mark)
+
+    def _of_key(self, mark: str) -> None:
+        if mark == "=":
+            within = self.brackets[-1][1] if self.brackets else self.table
+            self.here = (*within, *self.key)
+            self.places.append((self.here, self.line))
+            self.is_key, self.key = False, []
+        elif mark not in ",.":
+            self.key.append(mark.strip("\"'"))
+
+    def _value(self, mark: str) -> None:
+        if self.is_entry and self.brackets:
+            _, of, number = self.brackets[-1]
+            self.here = (*of, str(number))
+            self.places.append((self.here, self.line))
+            self.is_entry = False
+        if mark in "[{":
+            self.brackets.append((mark, self.here, 0))
+            self.is_entry, self.is_key, self.key = mark == "[", mark == "{", []
+
+    def _next(self) -> None:
+        if self.brackets:
+            bracket, of, number = self.brackets.pop()
+            self.brackets.append((bracket, of, number + 1))
+            self.is_entry, self.is_key, self.key = bracket == "[", bracket == "{", []
+
+
+def _parts(dotted: str) -> Keys:
     return tuple(part.strip().strip("\"'") for part in dotted.split("."))
 
 
-def _with_counts(parts: tuple[str, ...], counts: dict[str, int]) -> tuple[str, ...]:
+def _with_counts(parts: Keys, counts: dict[str, int]) -> Keys:
     numbered: list[str] = []
     for n, part in enumerate(parts):
         numbered.append(part)
@@ -53,15 +134,6 @@ def _with_counts(parts: tuple[str, ...], counts: dict[str, int]) -> tuple[str, .
         if name in counts:
             numbered.append(str(counts[name]))
     return tuple(numbered)
-
-
-def _shared(here: tuple[str, ...], wanted: tuple[str, ...]) -> int:
-    depth = 0
-    for a, b in zip(here, wanted, strict=False):
-        if a != b:
-            break
-        depth += 1
-    return depth
 
 
 _JSON = re.compile(r'"((?:[^"\\]|\\.)*)"|[\[\]{}:,]|\n')
@@ -131,100 +203,40 @@ def _unescaped(key: str) -> str:
     return str(msgspec.json.decode(f'"{key}"')) if "\\" in key else key
 
 
+_JSON_WORDS = {
+    "Expecting ',' delimiter": "a comma, or the end of the list or object, is missing before {0}",
+    "Expecting ':' delimiter": "a colon is missing before {0}",
+    "Expecting property name enclosed in double quotes": "a key in double quotes is missing before {0}",
+    "Illegal trailing comma before end of object": "there is a comma too many before {0}",
+    "Illegal trailing comma before end of array": "there is a comma too many before {0}",
+    "Expecting value": "a value is missing before {0}",
+    "Extra data": "it goes on after its end, with {0}",
+    "Unterminated string starting at": "a text is not closed: {0}",
+    "Invalid control character at": "a text is not closed on its line, before {0}",
+}
+"""By Python's own message. {0} is what was found."""
+
+
+def json_error(text: str, error: Exception) -> tuple[int, str]:
+    """(line, what is wrong there) of a text that is no JSON, as msgspec's error tells."""
+    try:
+        json.loads(text)
+    except json.JSONDecodeError as found:
+        rest = text[found.pos :].lstrip()
+        shown = f"`{rest.splitlines()[0][:40]}`" if rest else "the end of the file"
+        words = _JSON_WORDS.get(found.msg, f"{found.msg}, before {{0}}").format(shown)
+        if rest[:1] in {"}", "]"} and "missing before" in words and "comma" not in words:
+            words += ": is there a comma too many?"
+        return text[: found.pos + len(text[found.pos :]) - len(rest)].count("\n") + 1, words
+    except RecursionError:
+        pass
+    at = re.search(r"byte (\d+)", str(error))
+    return text.encode()[: int(at[1])].count(b"\n") + 1 if at else 1, str(error)
+
+
 def error_line(error: Exception, text: str) -> int:
     """The line of `text` that a TOML error names."""
     if "end of document" in str(error):
         return len(text.splitlines()) or 1
     found = re.search(r"line (\d+)", str(error))
     return int(found[1]) if found else 1
-
-
-def explained(error: msgspec.ValidationError, of: Any) -> tuple[str, str]:
-    """(dotted key such as `exceptions.2.date`, what was expected) of a value that is no `of`."""
-    message, _, where = str(error).partition(" - at `$")
-    parts = _parts_of(where.strip("`"))
-    unknown = re.search(r"unknown field `(.*)`", message)
-    missing = re.search(r"missing required field `(.*)`", message)
-    if unknown:
-        message = "unknown key"
-        if fields := _fields(of, parts):
-            message += f"; expected one of {', '.join(fields)}"
-        parts.append(unknown[1])
-    elif missing:
-        message = "it is missing"
-        parts.append(missing[1])
-    return ".".join(parts), message
-
-
-def convert_all(tree: Any, of: type[T]) -> tuple[T | None, list[tuple[str, str]]]:
-    """The value; or None and every (dotted key, what was expected).
-
-    After each that is found it is left out, and the rest looked at again.
-    """
-    found: list[tuple[str, str]] = []
-    gone: set[str] = set()
-    tree = copy.deepcopy(tree)
-    while True:
-        try:
-            value = msgspec.convert(tree, of)
-        except msgspec.ValidationError as error:
-            key, message = explained(error, of)
-            if key not in gone:
-                found.append((key, message))
-            removed = _remove(tree, key.split("."))
-            if not removed:
-                return None, found + _missing(tree, of, gone | {key for key, _ in found})
-            gone.add(removed)
-        else:
-            return (None if found else value), found
-
-
-def _missing(tree: Any, of: Any, known: set[str]) -> list[tuple[str, str]]:
-    kind = msgspec.inspect.type_info(of)
-    if not isinstance(kind, msgspec.inspect.StructType) or not isinstance(tree, dict):
-        return []
-    needed = [field.encode_name for field in kind.fields if field.required]
-    return [(key, "it is missing") for key in needed if key not in tree and key not in known]
-
-
-def _remove(tree: Any, parts: list[str]) -> str:
-    """Take the value at a key out, or the nearest thing around it that can go; what was taken out.
-
-    Nothing when only the whole could go.
-    """
-    at: list[tuple[dict[str, Any], str, str]] = []  # what could be taken out, the innermost last
-    node: Any = tree
-    for n, part in enumerate(parts):
-        table = cast("dict[str, Any]", node) if isinstance(node, dict) else {}
-        items = cast("list[Any]", node) if isinstance(node, list) else []  # type: ignore[redundant-cast]
-        if part in table:
-            at.append((table, part, ".".join(parts[: n + 1])))
-            node = table[part]
-        elif part.isdecimal() and int(part) < len(items):
-            node = items[int(part)]
-        else:
-            break
-    if not at:
-        return ""
-    around, key, name = at[-1]
-    del around[key]
-    return name
-
-
-def _parts_of(path: str) -> list[str]:
-    """`.resources[0].max` as parts; what is behind a key that msgspec does not name is left out."""
-    return [part for part in re.split(r"[.\[\]]+", path.partition("[...]")[0]) if part]
-
-
-def _fields(of: Any, parts: list[str]) -> list[str]:
-    """The keys of the Struct at a path of a type; none when there is no Struct."""
-    kind: Any = msgspec.inspect.type_info(of)
-    for part in parts:
-        if isinstance(kind, msgspec.inspect.StructType):
-            kind = next(field.type for field in kind.fields if field.encode_name == part)
-        else:
-            kind = getattr(kind, "item_type", None) or getattr(kind, "value_type", None)
-        if isinstance(kind, msgspec.inspect.UnionType):
-            kind = next((one for one in kind.types if hasattr(one, "fields")), None)
-    fields = getattr(kind, "fields", ())
-    return [field.encode_name for field in fields]

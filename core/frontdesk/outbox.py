@@ -267,7 +267,7 @@ class Courier:
             return error
         except TimeoutError:
             return NotDeliveredError("it took too long")
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             log.exception("a delivery broke", entry=entry.id, kind=entry.kind)
             return NotDeliveredError(f"{type(error).__name__}: {error}")
         return None

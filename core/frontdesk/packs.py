@@ -1,6 +1,5 @@
 """Packs: an industry as data. Found, read, checked and frozen here; never imported."""
 
-import importlib.metadata
 import importlib.util
 import re
 import tomllib
@@ -10,8 +9,9 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from frontdesk import scenarios
-from frontdesk.locate import convert_all, duplicate_keys, error_line, json_line, toml_line
+from frontdesk import installed, scenarios
+from frontdesk.locate import duplicate_keys, error_line, json_error, json_line, toml_line
+from frontdesk.misfits import convert_all
 from frontdesk.plain import expression
 from frontdesk.scenarios import Scenario
 from frontdesk.taboos import Taboo
@@ -82,9 +82,9 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_installed() -> list[Pack]:
-    """Every pack under the entry-point group, by name; broken ones with their problems."""
+    """Every pack under the entry-point group, ours first; broken ones with their problems."""
     packs: list[Pack] = []
-    for entry in sorted(importlib.metadata.entry_points(group=GROUP), key=lambda e: e.name):
+    for entry in installed.entries(GROUP):
         source = entry.dist.name if entry.dist else ""
         if any(pack.name == entry.name for pack in packs):
             problem = f"the name {entry.name!r} is taken by another installed pack"
@@ -222,7 +222,8 @@ class _Reader:
         try:
             tree = msgspec.json.decode(text)
         except (ValueError, RecursionError) as error:
-            self.problem(file, _json_error_line(text, error), f"not valid JSON: {error}")
+            line, said = json_error(text, error)
+            self.problem(file, line, f"not valid JSON: {said}")
             return None
         for key, line in duplicate_keys(text):
             self.problem(file, line, f"the key {key!r} stands twice")
@@ -275,9 +276,3 @@ def pattern_problems(manifest: PackFile) -> list[tuple[str, str]]:
                     said = f"{pattern!r} is not a regular expression: {error}"
                     found.append((f"{key}.{language}", said))
     return found
-
-
-def _json_error_line(text: str, error: Exception) -> int:
-    """The line of the byte that msgspec's error names."""
-    at = re.search(r"byte (\d+)", str(error))
-    return text.encode()[: int(at[1])].count(b"\n") + 1 if at else 1

@@ -1,54 +1,31 @@
 """Finding plugins, asking them what they bring, and setting the broken ones aside."""
 
-import importlib.metadata
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Coroutine, Iterable
 from functools import partial
-from typing import TYPE_CHECKING, Any, cast
+from inspect import iscoroutine
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pluggy
 import structlog
 
-from frontdesk import hookspecs
+from frontdesk import configtree, hookspecs, installed, places
 from frontdesk.actions import Action
 from frontdesk.channels import Channel
+from frontdesk.collected import Collected
 from frontdesk.config import Settings
 from frontdesk.errors import ConfigError, PluginError
-from frontdesk.migrate import Tables, known
+from frontdesk.expected import hint
 from frontdesk.model import Model
-from frontdesk.plugin_checks import (
-    check_words_and_code,
-    checked,
-    named,
-    place,
-    refuse_async,
-    refuse_taken,
-    taken,
-)
-from frontdesk.tools import NAME, Checker
+from frontdesk.plugin import Fault, Plugin
+from frontdesk.plugin_checks import exited, hooks_of, taken, unmarked
 
 if TYPE_CHECKING:
     from types import ModuleType
 
-GROUP = "frontdesk"
+__all__ = ["Fault", "Plugin", "Plugins"]
+
 log = structlog.get_logger("frontdesk.plugins")
-
-
-class Plugin(msgspec.Struct, kw_only=True):
-    """A plugin as found, whether it works or not."""
-
-    name: str
-    distribution: str = ""
-    version: str = ""
-    status: str = "enabled"
-    """enabled | disabled | quarantined"""
-    reason: str = ""
-    place: str = ""
-    """File and line that the reason came from, as far as they are the plugin's."""
-    hooks: tuple[str, ...] = ()
-    actions: tuple[str, ...] = ()
-    models: tuple[str, ...] = ()
-    channels: tuple[str, ...] = ()
 
 
 class _Brought(msgspec.Struct, frozen=True):
@@ -59,36 +36,37 @@ class _Brought(msgspec.Struct, frozen=True):
     channels: dict[str, Channel]
 
 
-class Plugins:
+class Plugins(Collected):
     """All plugins of one desk, and what they brought."""
 
     def __init__(self, settings: Settings) -> None:
+        super().__init__()
         self._settings = settings
         self._manager = pluggy.PluginManager("frontdesk")
         self._manager.add_hookspecs(hookspecs)
         self.found: dict[str, Plugin] = {}
-        self.tables: dict[str, Tables] = {}
-        self.actions: dict[str, Action] = {}
-        self.action_owner: dict[str, str] = {}
-        self.models: dict[str, Model] = {}
-        self.channels: dict[str, Channel] = {}
-        self.business_settings: dict[str, type[msgspec.Struct]] = {}
-        self._section_owner: dict[str, str] = {}
         self._resting: dict[str, _Brought] = {}
         self._unloaded: dict[str, Callable[[], ModuleType | object]] = {}
+        self._homes: dict[str, tuple[str, ...]] = {}
+        """The files and folders of each plugin."""
+        self._asked: dict[str, Any] = {}
+        """The function of each plugin that was called last."""
+        self.when_broken: list[Callable[[Fault], None]] = []
+        """Who is told of actions that break."""
 
     # ---- loading
 
     def load_installed(self) -> None:
-        """Load every plugin under the entry-point group, by name, so that the order is stable."""
-        entries = importlib.metadata.entry_points(group=GROUP)
-        for entry in sorted(entries, key=lambda e: e.name):
+        """Load every plugin under the entry-point group, Frontdesk's own first."""
+        for entry in installed.entries():
             dist = entry.dist
             plugin = Plugin(
                 name=entry.name,
                 distribution=dist.name if dist else "",
                 version=dist.version if dist else "",
+                at_hand=dist is not None and installed.is_at_hand(dist),
             )
+            self._homes.setdefault(entry.name, installed.home_of(entry))
             self.add(plugin, entry.load)
 
     def add(self, plugin: Plugin, load: "Callable[[], ModuleType | object]") -> None:
@@ -99,6 +77,7 @@ class Plugins:
                 f"the name {plugin.name!r} is taken by {other.distribution or 'another'}"
             )
             plugin.status = "quarantined"
+            plugin.cure = installed.of_taken_name(plugin.name, plugin.distribution)
             self.found[f"{plugin.name} ({plugin.distribution})"] = plugin
             return
         self.found[plugin.name] = plugin
@@ -111,28 +90,44 @@ class Plugins:
     def _load(self, plugin: Plugin, load: "Callable[[], ModuleType | object]") -> None:
         try:
             module = load()
+            hooks = hooks_of(self._manager, module)
+            self._homes[plugin.name] = places.homes_of(module, hooks.values())
             self._manager.register(module, name=plugin.name)
-            self._manager.check_pending()
-            refuse_async(self._manager, module)
         except ConfigError:
             raise
         except (Exception, SystemExit) as error:
             self.quarantine(plugin.name, error)
             return
-        callers = self._manager.get_hookcallers(module) or []
-        plugin.hooks = tuple(sorted(caller.name for caller in callers))
+        plugin.hooks = tuple(sorted(hooks))
+        if not hooks:
+            on = unmarked(module)
+            plugin.reason = f"it brings nothing: is @hookimpl missing{f' on {on}' if on else ''}?"
+            log.warning("plugin brings nothing", plugin=plugin.name, reason=plugin.reason)
 
-    def collect(self) -> None:
-        """Ask every plugin what it brings. Call it once, after loading."""
-        self._collect(self.enabled())
+    def collect(self, *, strict: bool = True) -> None:
+        """Ask every plugin what it brings. Call it once, after loading. When not `strict`, a wrong
+        section or a required plugin that is not there is no error: only to show what there is."""
+        self._collect(self.enabled(), strict=strict)
+        if not strict:
+            return
         for name in self._settings.plugins.required:
             plugin = self.found.get(name)
             if plugin is None or plugin.status != "enabled":
-                why = plugin.reason or plugin.status if plugin else "it is not installed"
-                raise ConfigError(f"the required plugin {name!r} cannot be used: {why}")
+                raise self._lacks(name)
         for section in self._settings.sections:
-            if section not in self.found or self.found[section].status == "quarantined":
+            if section not in self.found:
                 log.warning("config section has no plugin", section=f"plugins.{section}")
+
+    def _lacks(self, name: str) -> ConfigError:
+        """What to say of a required plugin that cannot be used."""
+        plugin = self.found.get(name)
+        why = f"it is not installed{hint(name, self.found)}"
+        if plugin is not None:
+            why = plugin.status if plugin.status == "disabled" else plugin.reason
+        if plugin is not None and plugin.place:
+            why += f" ({plugin.place})"
+        where = configtree.place_of_entry(self._settings.source, "plugins.required", name)
+        return ConfigError(f"{where}the required plugin {name!r} cannot be used: {why}")
 
     def load_late(self, name: str) -> bool:
         """Load one that was off at the start. It rests then, before anybody saw it. False when it
@@ -152,16 +147,21 @@ class Plugins:
         """Off since the start."""
         return frozenset(self._unloaded)
 
-    def _collect(self, names: list[str]) -> None:
-        each = partial(self._each, names)
-        each("register_tables", self._take_tables)
-        each("register_business_settings", self._take_business_settings)
-        each("register_actions", self._take_actions, settings=self._settings)
-        each("register_models", self._take_models, settings=self._settings)
-        each("register_channels", self._take_channels, settings=self._settings)
+    def _collect(self, names: list[str], *, strict: bool = True) -> None:
+        each = partial(self._each, names, strict)
+        each("register_tables", self.take_tables)
+        each("register_business_settings", self.take_business_settings)
+        each("register_actions", self.take_actions, settings=self._settings)
+        each("register_models", self.take_models, settings=self._settings)
+        each("register_channels", self.take_channels, settings=self._settings)
 
     def _each(
-        self, names: list[str], hook: str, take: Callable[[Plugin, Any], None], **kwargs: Any
+        self,
+        names: list[str],
+        strict: bool,
+        hook: str,
+        take: Callable[[Plugin, Any], None],
+        **kwargs: Any,
     ) -> None:
         for name in names:
             plugin = self.found[name]
@@ -171,58 +171,31 @@ class Plugins:
                 found, value = self.call(name, hook, **kwargs)
                 if found:
                     take(plugin, value)
-            except ConfigError:
-                raise
-            except Exception as error:
+            except ConfigError as error:
+                if strict:
+                    raise
+                self.quarantine(name, error)
+            except (Exception, SystemExit) as error:
                 self.quarantine(name, error)
 
-    def _take_tables(self, plugin: Plugin, tables: Tables) -> None:
-        checked(tables, Tables, "register_tables")
-        if tables.app in {"frontdesk", *(other.app for other in self.tables.values())}:
-            raise PluginError(f"the tables' app {tables.app!r} is taken")
-        known([tables])  # raises when there is no such package
-        self.tables[plugin.name] = tables
+    def works(self, name: str) -> bool:
+        """It is neither switched off nor set aside."""
+        return self.found[name].status == "enabled"
 
-    def _take_business_settings(self, plugin: Plugin, sections: Any) -> None:
-        if not isinstance(sections, Mapping):
-            kind = type(sections).__name__
-            raise PluginError(f"register_business_settings must return a mapping, not {kind}")
-        new: dict[str, Any] = dict(cast("Mapping[str, Any]", sections))
-        refuse_taken("business section", new, self.business_settings)
-        for name, of in new.items():
-            if not (isinstance(of, type) and issubclass(of, msgspec.Struct)):
-                raise PluginError(f"the business section {name!r} must be a msgspec.Struct type")
-        self.business_settings |= new
-        self._section_owner |= dict.fromkeys(new, plugin.name)
+    def is_built_in(self, name: str) -> bool:
+        return self.found[name].distribution == installed.OURS
 
-    def _take_actions(self, plugin: Plugin, actions: Iterable[Action]) -> None:
-        taken: list[Action] = []
-        for action in actions:
-            checked(action, Action, "register_actions")
-            if not NAME.fullmatch(action.name):
-                raise PluginError(
-                    f"the action name {action.name!r} must be lower case letters, digits and _"
-                )
-            if action.name in self.action_owner or action.name in [a.name for a in taken]:
-                owner = self.action_owner.get(action.name, plugin.name)
-                raise PluginError(f"the action {action.name!r} is taken by the plugin {owner!r}")
-            check_words_and_code(action)
-            Checker(action.schema)
-            taken.append(action)
-        for action in taken:
-            self.actions[action.name] = action
-            self.action_owner[action.name] = plugin.name
-        plugin.actions = tuple(action.name for action in taken)
-
-    def _take_models(self, plugin: Plugin, models: Iterable[Model]) -> None:
-        new = named("model", models, self.models, "stream", "warm_up", "close")
-        self.models |= new
-        plugin.models = tuple(new)
-
-    def _take_channels(self, plugin: Plugin, channels: Iterable[Channel]) -> None:
-        new = named("channel", channels, self.channels, "markdown", "cards", "outbox")
-        self.channels |= new
-        plugin.channels = tuple(new)
+    def would_have(self, action: str) -> str:
+        """The built-in plugin with this action among those that are off since the start. Nobody else's
+        code is run to find that out."""
+        for name, load in self._unloaded.items():
+            if self.is_built_in(name):
+                alone = Plugins(Settings(sections=self._settings.sections))
+                alone.add(Plugin(name=name), load)
+                alone.collect(strict=False)
+                if action in alone.actions:
+                    return name
+        return ""
 
     def check_model(self, name: str) -> None:
         """Raises ConfigError for a model that nobody can mean. One whose plugin is there but has no
@@ -249,8 +222,13 @@ class Plugins:
         module = self._manager.get_plugin(name)
         for implementation in getattr(self._manager.hook, hook).get_hookimpls():
             if implementation.plugin is module:
-                names = implementation.argnames
-                return True, implementation.function(*(kwargs[n] for n in names))
+                self._asked[name] = implementation.function
+                given = (kwargs[argument] for argument in implementation.argnames)
+                try:
+                    value = implementation.function(*given)
+                except SystemExit as error:
+                    raise exited(error) from error
+                return True, _surviving(value) if iscoroutine(value) else value
         return False, None
 
     def ask(
@@ -312,38 +290,53 @@ class Plugins:
         resting = [model for brought in self._resting.values() for model in brought.models.values()]
         return [*self.models.values(), *resting]
 
+    # ---- what goes wrong
+
+    def place_of(self, name: str, error: BaseException, otherwise: Any = None) -> str:
+        """File and line of the plugin's own code that an error came from; else of the function
+        `otherwise`, or of the one that was called last."""
+        homes = self._homes.get(name, ())
+        return places.of_error(error, homes, places.of_function(otherwise or self._asked.get(name)))
+
+    def broke(self, action: Action, error: BaseException, code: Any) -> Fault:
+        """Tell of an action whose `code` broke; what is known of it."""
+        name = self.action_owner.get(action.name, "")
+        said = str(error) if isinstance(error, PluginError) else f"{type(error).__name__}: {error}"
+        fault = Fault(name, self.place_of(name, error, code), said)
+        for hear in self.when_broken:
+            hear(fault)
+        return fault
+
     def quarantine(self, name: str, error: BaseException) -> None:
         """Take a plugin out with all that it brought. A required one stops the start."""
         plugin = self.found[name]
         plugin.status = "quarantined"
-        plugin.reason = f"{type(error).__name__}: {error}"
+        told = isinstance(error, PluginError | ConfigError)
+        plugin.reason = str(error) if told else f"{type(error).__name__}: {error}"
         module = self._manager.get_plugin(name)
-        plugin.place = place(error, module or getattr(error, "plugin", None))
+        plugin.place = self.place_of(name, error) or places.start_of(module)
+        plugin.cure = installed.cure(
+            name, plugin.distribution, plugin.place, error, at_hand=plugin.at_hand
+        )
         if module is not None:
             self._manager.unregister(module)
         self._resting.pop(name, None)
-        self.tables.pop(name, None)
-        for action, owner in list(self.action_owner.items()):
-            if owner == name:
-                del self.action_owner[action]
-                self.actions.pop(action, None)
-        for section, owner in list(self._section_owner.items()):
-            if owner == name:
-                del self._section_owner[section], self.business_settings[section]
-        for model in plugin.models:
-            self.models.pop(model, None)
-        for channel in plugin.channels:
-            self.channels.pop(channel, None)
-        plugin.actions = plugin.models = plugin.channels = ()
+        self.take_out(plugin)
         log.error(
             "plugin quarantined",
             plugin=name,
             distribution=plugin.distribution,
             reason=plugin.reason,
             place=plugin.place,
+            cure=plugin.cure,
             exc_info=error,
         )
         if name in self._settings.plugins.required:
-            raise ConfigError(
-                f"the required plugin {name!r} cannot be used: {plugin.reason}"
-            ) from error
+            raise self._lacks(name) from error
+
+
+async def _surviving(waiting: Coroutine[Any, Any, Any]) -> Any:
+    try:
+        return await waiting
+    except SystemExit as error:
+        raise exited(error) from error

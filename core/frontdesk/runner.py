@@ -90,7 +90,7 @@ class Runner:
             if model is not None:
                 try:
                     await model.warm_up()
-                except Exception:
+                except (Exception, SystemExit):
                     log.exception("model did not warm up", model=name)
         # What was imported stays. Out of the collector's sight it no longer costs every full
         # collection tenths of a second, which the customers of that moment would wait for.

@@ -12,7 +12,8 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from frontdesk.locate import convert_all, error_line, toml_line
+from frontdesk.locate import error_line, toml_line
+from frontdesk.misfits import convert_all
 
 Names = tuple[str, ...]
 

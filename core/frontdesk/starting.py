@@ -1,6 +1,6 @@
 """What a desk starts with: packs that were checked, plugins that began, businesses that fit them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -12,6 +12,7 @@ from frontdesk.catalogue import check_custom_tools, check_pack
 from frontdesk.errors import ConfigError, PluginError
 from frontdesk.jobs import Job
 from frontdesk.packs import Pack
+from frontdesk.plugin_checks import checked, exited, listed
 from frontdesk.plugins import Plugins
 from frontdesk.prompt import personalities
 
@@ -50,7 +51,7 @@ def start_plugins(desk: "Desk") -> None:
             desk.jobs += start_plugin(desk, name)
         except ConfigError:
             raise
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             desk.plugins.quarantine(name, error)
         else:
             desk.deliveries |= desk.deliveries_of[name]
@@ -59,22 +60,31 @@ def start_plugins(desk: "Desk") -> None:
 def start_plugin(desk: "Desk", name: str) -> list[Job]:
     """Its jobs. Raises what its hooks raise."""
     desk.plugins.call(name, "startup", desk=desk)
-    _, jobs = desk.plugins.call(name, "register_jobs", desk=desk)
+    _, given = desk.plugins.call(name, "register_jobs", desk=desk)
+    jobs = [
+        checked(job, Job, "register_jobs") for job in listed(given or (), "register_jobs", "Job")
+    ]
     _, deliveries = desk.plugins.call(name, "register_deliveries", desk=desk)
+    if not isinstance(deliveries or {}, Mapping):
+        kind = type(deliveries).__name__
+        raise PluginError(f"register_deliveries must return a mapping by kind, not {kind}")
     known = {kind for brought in desk.deliveries_of.values() for kind in brought}
     if taken := known & set(deliveries or ()):
         raise PluginError(f"the delivery {min(taken)!r} is taken already")
     later = {merges.KIND + name: merges.delivery(desk, name)}
     desk.deliveries_of[name] = {**(deliveries or {}), **later}
-    return [while_enabled(desk.plugins, name, job) for job in jobs or ()]
+    return [while_enabled(desk.plugins, name, job) for job in jobs]
 
 
 def while_enabled(plugins: Plugins, name: str, job: Job) -> Job:
     """The job of a plugin, which does nothing while the plugin rests."""
 
     async def run() -> None:
-        if name not in plugins.resting:
-            await job.run()
+        if plugins.works(name):
+            try:
+                await job.run()
+            except SystemExit as error:
+                raise exited(error) from error
 
     return msgspec.structs.replace(job, run=run)
 

@@ -126,7 +126,7 @@ async def load_late(desk: "Desk", name: str) -> bool:
             desk.runner.add(job)
         for hear in desk.when_loaded:
             hear(name)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         plugins.quarantine(name, error)
         return False
     return True
@@ -135,7 +135,9 @@ async def load_late(desk: "Desk", name: str) -> bool:
 async def _take_broken_packs_again(desk: "Desk") -> None:
     """Those that lacked what a plugin brings; packs that can be used stay as they are."""
     fresh = await asyncio.to_thread(starting.read_packs, desk.pack_folders, desk.plugins)
-    desk.packs |= {name: fresh[name] for name, pack in desk.packs.items() if pack.problems}
+    desk.packs |= {
+        name: fresh.get(name, pack) for name, pack in desk.packs.items() if pack.problems
+    }
     desk.forget_kept()
 
 

@@ -67,7 +67,7 @@ def plugin_routes(desk: Desk) -> list[Any]:
             routes += _routes_of(desk, name)
         except ConfigError:
             raise
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             desk.plugins.quarantine(name, error)
     return routes
 

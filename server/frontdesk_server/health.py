@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from litestar import MediaType, Response, get
 
+from frontdesk import places
+
 if TYPE_CHECKING:
     from frontdesk.desk import Desk
 
@@ -36,7 +38,7 @@ def make_routes(desk: "Desk") -> list[Any]:
                 name for name, plugin in desk.plugins.found.items() if plugin.status == "disabled"
             ),
             "quarantined": {
-                name: plugin.reason
+                name: msgspec.structs.replace(plugin, place=places.short(plugin.place)).said
                 for name, plugin in desk.plugins.found.items()
                 if plugin.status == "quarantined"
             },

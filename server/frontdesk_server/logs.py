@@ -53,6 +53,11 @@ def _frames(exc_info: Any) -> str:
     return "\ncaused by\n".join(parts)
 
 
+def scrubbed(text: str) -> str:
+    """Without what looks like a key, a token or the password of a URL."""
+    return _SECRET.sub("***", text)
+
+
 def _without_secrets(
     _logger: Any, _name: str, event: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
@@ -65,7 +70,7 @@ def _clean(key: str, value: Any) -> Any:
     if _SECRET_KEYS.search(key):
         return "***"
     if isinstance(value, str):
-        return _SECRET.sub("***", value)
+        return scrubbed(value)
     if isinstance(value, dict):
         table = cast("dict[str, Any]", value)
         return {name: _clean(str(name), item) for name, item in table.items()}

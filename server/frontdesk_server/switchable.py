@@ -10,6 +10,7 @@ from litestar.exceptions import ServiceUnavailableException
 from litestar.handlers import BaseRouteHandler
 from litestar.types import ASGIApp, Receive, Scope, Send
 
+from frontdesk.plugin_checks import exited
 from frontdesk.toggling import ANSWERS_ITSELF
 
 if TYPE_CHECKING:
@@ -26,7 +27,9 @@ def switchable(desk: "Desk", name: str, routes: Iterable[Any]) -> list[Any]:
     frame that its client sends."""
 
     def refuse(_: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
-        if name in desk.plugins.resting and not handler.opt.get(ANSWERS_ITSELF):
+        is_broken = desk.plugins.found[name].status == "quarantined"
+        answers = handler.opt.get(ANSWERS_ITSELF) and not is_broken
+        if not desk.plugins.works(name) and not answers:
             raise ServiceUnavailableException(
                 detail=f"This is switched off at the moment (the plugin {name!r}).",
                 headers={"retry-after": "60"},
@@ -36,7 +39,7 @@ def switchable(desk: "Desk", name: str, routes: Iterable[Any]) -> list[Any]:
         async def middleware(scope: Scope, receive: Receive, send: Send) -> None:
             async def receive_while_on() -> Any:
                 message = await receive()
-                if message["type"] == "websocket.receive" and name in desk.plugins.resting:
+                if message["type"] == "websocket.receive" and not desk.plugins.works(name):
                     await send({"type": "websocket.close", "code": TRY_AGAIN_LATER,
                                 "reason": "switched off"})  # fmt: skip
                     return {"type": "websocket.disconnect", "code": TRY_AGAIN_LATER}
@@ -44,7 +47,10 @@ def switchable(desk: "Desk", name: str, routes: Iterable[Any]) -> list[Any]:
 
             is_socket = scope["type"] == ScopeType.WEBSOCKET
             is_socket &= not scope["route_handler"].opt.get(ANSWERS_ITSELF)
-            await app(scope, receive_while_on if is_socket else receive, send)
+            try:
+                await app(scope, receive_while_on if is_socket else receive, send)
+            except SystemExit as error:
+                raise exited(error) from error
 
         return middleware
 

@@ -25,7 +25,7 @@ async def main() -> None:
         "See you on Tuesday.",
     )
     with tempfile.TemporaryDirectory() as folder:
-        async with open_desk(Path(folder), models=[model]) as desk:
+        async with open_desk(Path(folder), models=[model], broken=True) as desk:
             pack = desk.desk.packs["bakery"]
             sections = desk.desk.plugins.business_settings
             await desk.add_business(read_business(pack.example, "bakery", sections))

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import msgspec
+import structlog
 
 from frontdesk import config, configtree
 from frontdesk.business import Business
@@ -96,17 +97,20 @@ async def open_desk(
     url: str = "",
     settings: dict[str, Any] | None = None,
     recover: bool = True,
+    broken: bool = False,
 ) -> AsyncGenerator[TestDesk]:
     """A started desk with every installed plugin and pack, and with `models` before all others.
 
     `plugins` are modules or objects with hooks. `settings` is the content of a configuration file;
     without `[model] use` the offline model stands behind `models`.
+    A plugin that is quarantined fails the test at once, unless it is `broken` that the test is about.
     The database is a new SQLite file in `folder` unless `url` says otherwise.
     """
     base = {
         "database": {"url": url or f"sqlite:///{folder / 'test.db'}"},
         "model": {"use": [*(model.name for model in models), "offline"]},
     }
+    _print_no_locals()
     loaded = config.settings_of(configtree.merge(base, settings or {}))
     clock = [NOW]
     desk = Desk(loaded, pack_folders=pack_folders, clock=lambda: clock[0])
@@ -122,11 +126,28 @@ async def open_desk(
     desk.collect()
     await desk.start(recover=recover)
     try:
+        if not broken:
+            _refuse_quarantined(desk)
         yield TestDesk(desk, clock)
     finally:
         await desk.stop()
     violations = [v for model in models for v in getattr(model, "violations", [])]
     assert not violations, f"the Messages API would refuse: {violations}"
+
+
+def _refuse_quarantined(desk: Desk) -> None:
+    found = [p for p in desk.plugins.found.values() if p.status == "quarantined"]
+    assert not found, "\n".join(f"{p.name} is quarantined: {p.said}. {p.cure}" for p in found)
+
+
+def _print_no_locals() -> None:
+    """What a test captures may be shown to anybody: structlog's own tracebacks hold every variable."""
+    if not structlog.is_configured():
+        processors = structlog.get_config()["processors"]
+        plain = structlog.dev.ConsoleRenderer(
+            colors=False, exception_formatter=structlog.dev.plain_traceback
+        )
+        structlog.configure(processors=[*processors[:-1], plain])
 
 
 def _same(plugin: Any) -> Any:

@@ -2,21 +2,18 @@
 
 import tempfile
 import time
-import tomllib
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import msgspec
-import tomli_w
 
-from frontdesk import configtree
 from frontdesk.business import Business
-from frontdesk.catalogue import read_business
 from frontdesk.events import CallSettled, ModelSaid, Replied
 from frontdesk.model import Model
 from frontdesk.packs import Pack
+from frontdesk.scenario_checks import business_for
 from frontdesk.scenarios import Expect, Scenario, Turn
 from frontdesk.testing.desk import Conversation, TestDesk, open_desk
 from frontdesk.testing.live_grading import Grade, of_end, of_turn
@@ -50,13 +47,17 @@ async def run(
     script = ScriptedModel()
     models: list[Model] = [model] if model else [script] if scenario.is_scripted else []
     use = {"model": {"use": [m.name for m in models]}} if models else {}
-    settings = use | {"limits": {"business_per_minute": 0, "conversation_per_minute": 0}}
+    settings = use | {
+        "limits": {"business_per_minute": 0, "conversation_per_minute": 0},
+        # A model that comes from a plugin of its name was set up there already.
+        "plugins": {"disabled": [model.name] if model else []},
+    }
     with tempfile.TemporaryDirectory() as folder:
         async with open_desk(
             Path(folder), models=models, pack_folders=packs, settings=settings
         ) as desk:
             desk.set_time(scenario.now)
-            business = _business(desk, pack, scenario)
+            business = business_for(pack, scenario, desk.desk.plugins)
             await desk.add_business(business)
             talks: dict[str, Conversation] = {}
             grades: dict[str, Grade] = {}
@@ -80,14 +81,6 @@ async def run(
             await _rows(result, desk, scenario)
     result.seconds = time.perf_counter() - began
     return result
-
-
-def _business(desk: TestDesk, pack: Pack, scenario: Scenario) -> Business:
-
-    tree = configtree.merge(tomllib.loads(pack.example), scenario.business)
-    shown = f"{pack.shown}/business.example.toml with the scenario's own [business]"
-    sections = desk.desk.plugins.business_settings
-    return read_business(tomli_w.dumps(tree | {"id": pack.name}), shown, sections)
 
 
 def _step(step: Any) -> Step:

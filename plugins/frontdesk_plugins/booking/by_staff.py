@@ -16,7 +16,7 @@ from frontdesk.database import Database
 from frontdesk.errors import UnknownConversationError
 from frontdesk.events import Stored
 from frontdesk.ids import new_id
-from frontdesk.instants import instant
+from frontdesk.instants import instant, ms
 from frontdesk.pages import PageError, PageRequest
 from frontdesk.references import shown
 from frontdesk_plugins.booking import bookings, holds, ledger, waiting
@@ -111,10 +111,15 @@ async def book(
         async with database.transaction():
             call = _call(desk, request)
             call.id = f"console/{business.id}/{form or new_id()}"
-            if made := await bookings.made_by(call):
+            place = None
+            made = await bookings.made_by(call)
+            if made is None:
+                call.contact = await _contact(database, business.id, guest)
+                place = await holds.find_place(call, rules, visit, start)
+                made = await bookings.made_by(call)  # it may have been sent twice at once
+            if made is not None:
+                _check_same(made, visit, start, guest)
                 return made
-            call.contact = await _contact(database, business.id, guest)
-            place = await holds.find_place(call, rules, visit, start)
             if place is None:
                 raise PageError(why_not(call, rules, visit, start))
             made = await bookings.book(call, visit, place, guest)
@@ -122,6 +127,22 @@ async def book(
                 made = await bookings.change_status(database, made, "confirmed", request.now)
             assert made is not None
             return made
+
+
+def _check_same(made: Row, visit: Visit, start: datetime, guest: Guest) -> None:
+    """Whether a form that is sent again still asks for what it booked. Raises PageError: whoever goes
+    back, writes another name and sends it again is told that this customer has nothing."""
+    wanted = {
+        "service": visit.service.id, "variant": visit.variant, "party": visit.party,
+        "starts": ms(start), "name": guest.name, "phone": guest.phone, "email": guest.email,
+        "notes": guest.notes,
+    }  # fmt: skip
+    is_other = visit.resource not in ["", *msgspec.json.decode(made["resources"])]
+    if is_other or any(made[key] != value for key, value in wanted.items()):
+        raise PageError(
+            f"This form was sent already: it booked {shown(made['reference'])} for {made['name']}, "
+            "and nothing else was booked now. Open a new one for another booking."
+        )
 
 
 async def _contact(database: Database, business: str, guest: Guest) -> Contact:

@@ -1,12 +1,12 @@
 """How long whoever walks in now would wait, as the book stands."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from msgspec.structs import replace
 
-from frontdesk import ActionCall, speech
-from frontdesk.hours import open_spans
+from frontdesk import ActionCall, Business, speech
+from frontdesk.hours import open_spans, spans_starting
 from frontdesk_plugins.booking import ledger, waiting
 from frontdesk_plugins.booking.asked import find_alternatives, find_visit, why_closed
 from frontdesk_plugins.booking.ledger import Mine
@@ -63,10 +63,19 @@ async def _first_today(call: ActionCall, rules: BookingRules, visit: Visit) -> d
 async def _nothing_today(call: ActionCall, rules: BookingRules, visit: Visit) -> dict[str, Any]:
     business, today = call.business, call.now.astimezone(call.business.zone).date()
     others = await find_alternatives(call, rules, visit, call.now)
-    if closed := why_closed(business, today):
+    evening = _evening(business, today, call.now)
+    if evening is None and (closed := why_closed(business, today)):
         return {"status": "closed", "alternatives": others, "message": closed}
-    ahead = await waiting.ahead(call, visit, today)
+    ahead = await waiting.ahead(call, visit, evening or today)
     said = say(business, "wait_not_today", party=visit.party)
     if ahead:
         said += f" {say(business, 'wait_ahead', count=ahead)}"
     return {"status": "full", "waiting": ahead, "alternatives": others, "message": said}
+
+
+def _evening(business: Business, today: date, now: datetime) -> date | None:
+    """The date of whose opening hours this moment is a part; None when it is in none."""
+    for day in (today, today - timedelta(days=1)):
+        if any(span.start <= now < span.end for span in spans_starting(business, day)):
+            return day
+    return None

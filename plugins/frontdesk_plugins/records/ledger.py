@@ -28,11 +28,7 @@ async def keep(call: ActionCall, columns: dict[str, str], fields: dict[str, Any]
         "contact": call.contact.id, "call": call.id, "reference": new_reference(),
         "fields": msgspec.json.encode(fields).decode(), "created": now, "updated": now,
     }  # fmt: skip
-    places = ", ".join("{}" for _ in row)
-    await call.db.fetch(
-        f"INSERT INTO record ({', '.join(row)}) VALUES ({places})",  # noqa: S608  our own names
-        *row.values(),
-    )
+    await call.db.insert("record", [row])
     return row
 
 

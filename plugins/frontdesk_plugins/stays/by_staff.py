@@ -9,7 +9,6 @@ from frontdesk import Business, speech, status
 from frontdesk.database import Row
 from frontdesk.errors import UnknownConversationError
 from frontdesk.events import Stored
-from frontdesk.instants import ms
 from frontdesk.pages import PageError, PageRequest
 from frontdesk.references import shown
 from frontdesk_plugins.stays import ledger
@@ -82,17 +81,15 @@ def _check(row: Row, change: Change, today: date) -> None:
 
 
 async def _make(desk: "Desk", request: PageRequest, row: Row, change: Change) -> Row:
-    database, now, agent = desk.database, request.now, request.staff.id
+    database, agent = desk.database, request.staff.name
     if change.to == "arrived":
-        changed: Row = {
-            "status": "arrived", "agent": agent, "version": row["version"] + 1, "updated": ms(now),
-        }  # fmt: skip
+        changed: Row = {"status": "arrived", "agent": agent, "version": row["version"] + 1}
         await ledger.update(database, row, changed)
         return row | changed
     # Who leaves early, or never came, does not need the nights from today on.
-    since = "" if change.to == "cancelled" else now.date().isoformat()
+    since = "" if change.to == "cancelled" else request.now.date().isoformat()
     return await ledger.end(
-        database, row, change.to, now, since=since, agent=agent, reason=change.reason
+        database, row, change.to, since=since, agent=agent, reason=change.reason
     )
 
 

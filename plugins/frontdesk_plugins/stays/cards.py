@@ -18,8 +18,7 @@ from frontdesk_plugins.stays.rules import RatePlan, RoomType, StayRules, rules_o
 from frontdesk_plugins.stays.words import count, say
 
 HELD = "stay hold"
-"""The subject of the commitment to hold rooms; a conversation holds one thing at a time."""
-NOTHING_HELD = Commitment(kinds=(), subject=HELD)
+"""The subject of the commitment to hold rooms."""
 _KINDS = {"confirmed": ("stay_booked", "booked"), "arrived": ("stay_booked", "booked"),
           "cancelled": ("stay_cancelled", "cancelled")}  # fmt: skip
 
@@ -52,9 +51,9 @@ def party_of(business: Business, adults: int, children: int) -> str:
     return f"{text}, {count(business, 'children', children)}" if children else text
 
 
-def terms(business: Business, policies: Sequence[Policy], now: datetime) -> str:
+def terms(business: Business, policies: Sequence[Policy], currency: str, now: datetime) -> str:
     """What cancelling costs, and until when it is free. All rooms of a stay have the same moment."""
-    fee = speech.money(business, sum(policy.fee for policy in policies))
+    fee = speech.money(business, sum(policy.fee for policy in policies), currency)
     until = policies[0].free_until
     if not until:
         return say(business, "not_refundable", fee=fee)
@@ -62,6 +61,12 @@ def terms(business: Business, policies: Sequence[Policy], now: datetime) -> str:
         return say(business, "costs", fee=fee)
     moment = speech.moment(business, instant(until))
     return say(business, "free_until", until=moment, fee=fee)
+
+
+def terms_of(call: ActionCall, rows: Sequence[Row]) -> str:
+    """Those that hold for a stay, in the currency in which it was booked."""
+    policies = [policy_of(row) for row in rows]
+    return terms(call.business, policies, rows[0]["currency"], call.now)
 
 
 def deal_card(call: ActionCall, deal: Deal) -> dict[str, Any]:
@@ -78,8 +83,8 @@ def deal_card(call: ActionCall, deal: Deal) -> dict[str, Any]:
         "children_ages": list(asked.party.children),
         "nightly": together(deal.quotes),
         "total": deal.total,
-        "currency": business.currency,
-        "policy": terms(business, deal.policies, call.now),
+        "currency": deal.currency,
+        "policy": terms(business, deal.policies, deal.currency, call.now),
         "label": described(call, deal.room, asked.party.rooms, asked.check_in, asked.check_out),
     }
 
@@ -102,7 +107,7 @@ def stay_card(call: ActionCall, rows: Sequence[Row], *, own: bool = True) -> dic
         "children_ages": children,
         "total": sum(one["total"] for one in rows),
         "currency": row["currency"],
-        "policy": terms(business, [policy_of(one) for one in rows], call.now),
+        "policy": terms_of(call, rows),
         "label": what_of(call, rows),
         "name": row["name"] if own else row["name"].split()[0],
     }
@@ -122,9 +127,10 @@ def commitment(call: ActionCall, rows: Sequence[Row]) -> Commitment:
     return Commitment(kinds=_KINDS.get(row["status"], ()), subject=reference, facts=tuple(facts))
 
 
-def holding(deal: Deal) -> Commitment:
-    days = (deal.asked.check_in.isoformat(), deal.asked.check_out.isoformat())
-    return Commitment(kinds=("held",), subject=HELD, facts=days)
+def holding(rows: Sequence[Row]) -> Commitment:
+    """What is held, which may be nothing."""
+    days = tuple(row[key] for row in rows for key in ("check_in", "check_out"))
+    return Commitment(kinds=("held",) if rows else (), subject=HELD, facts=days)
 
 
 def status_of(business: Business, row: Row) -> str:

@@ -46,9 +46,7 @@ async def cancel_stay(call: ActionCall, params: CancelStay) -> dict[str, Any]:
     if fee and not (told or params.accept_fee):
         raise ActionError(say(business, "late_fee", fee=amount), needs_consent=True, fee=fee)
     done = [
-        await ledger.end(
-            call.db, row, "cancelled", call.now, reason=params.reason, fee=_fee(call, [row])
-        )
+        await ledger.end(call.db, row, "cancelled", reason=params.reason, fee=_fee(call, [row]))
         for row in live
     ]
     call.patch["commitments"] = [cards.commitment(call, done)]

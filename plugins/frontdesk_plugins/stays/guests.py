@@ -82,7 +82,7 @@ async def _counted(call: ActionCall, params: LookupStay) -> list[Row]:
 def _shown(call: ActionCall, rows: list[Row]) -> str:
     status = cards.status_of(call.business, rows[0])
     if rows[0]["status"] == "confirmed":
-        status += f" {cards.terms(call.business, [ledger.policy_of(r) for r in rows], call.now)}"
+        status += f" {cards.terms_of(call, rows)}"
     reference = shown(rows[0]["reference"])
     what = cards.what_of(call, rows)
     return say(call.business, "shown", reference=reference, what=what, status=status)

@@ -1,7 +1,7 @@
 """The rows of stays: held, booked, looked up, ended. All run in the caller's transaction."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 import msgspec
@@ -70,30 +70,20 @@ async def held(call: ActionCall) -> list[Row]:
     )  # fmt: skip
 
 
-async def lock_held(call: ActionCall, *types: str) -> None:
-    """Lock types, and those of which the conversation holds something."""
-    rows = await call.db.fetch(
-        "SELECT DISTINCT room_type FROM stay WHERE business = {} AND conversation = {} "
-        "AND status = 'held'",
-        call.business.id, call.conversation,
+async def kept(call: ActionCall) -> list[Row]:
+    """All that is held for the caller now, in whichever of their conversations."""
+    return await call.db.fetch(
+        "SELECT * FROM stay WHERE business = {} AND contact = {} AND status = 'held' "
+        "AND expires > {} ORDER BY created, reference, room",
+        call.business.id, call.contact.id, ms(call.now),
     )  # fmt: skip
-    known = {row["room_type"] for row in rows}
-    await nights.lock(call.db, call.business.id, {*types, *known})
 
 
-async def let_go(call: ActionCall) -> None:
-    """Drop what the conversation holds. Its types are locked."""
-    rows = await call.db.fetch(
-        "SELECT id FROM stay WHERE business = {} AND conversation = {} AND status = 'held'",
-        call.business.id, call.conversation,
-    )  # fmt: skip
+async def drop(call: ActionCall, rows: Sequence[Row]) -> None:
+    """Let go of what is held. Its type is locked."""
     for row in rows:
-        await drop(call.db, row["id"])
-
-
-async def drop(database: Database, stay: str) -> None:
-    await nights.free(database, stay)
-    await database.fetch("DELETE FROM stay WHERE id = {} AND status = 'held'", stay)
+        await nights.free(call.db, row["id"])
+        await call.db.fetch("DELETE FROM stay WHERE id = {} AND status = 'held'", row["id"])
 
 
 async def add(
@@ -113,13 +103,13 @@ async def add(
         "pet": asked.party.pet, "name": guest.name, "phone": guest.phone, "email": guest.email,
         "wishes": guest.wishes, "extra": _json(call.extra), "currency": deal.currency,
         "expires": ms(call.now + timedelta(minutes=minutes)) if hold else 0,
-        "created": ms(call.now), "updated": ms(call.now), "version": 0, "agent": "",
-        "fee_told": "", "fee": 0, "reason": "",
+        "created": ms(call.now), "version": 0, "agent": "", "fee_told": "", "fee": 0,
+        "reason": "",
     }  # fmt: skip
     rows: list[Row] = [
         common | {
-            "id": new_id(), "room": n, "unit": unit, "nightly": _json(quote.nights),
-            "extras": quote.extras, "total": quote.total, "policy": _json(terms),
+            "id": new_id(), "room": n, "unit": unit, "total": quote.total,
+            "policy": _json(terms),
         }
         for n, (unit, quote, terms) in enumerate(
             zip(units, deal.quotes, deal.policies, strict=True)
@@ -132,25 +122,22 @@ async def add(
 
 async def confirm(call: ActionCall, rows: Sequence[Row]) -> list[Row]:
     """What is held becomes booked. Its type is locked, and the hold has not expired."""
-    changed = {"status": "confirmed", "call": call.id, "expires": 0, "updated": ms(call.now)}
+    changed = {"status": "confirmed", "call": call.id, "expires": 0}
     for row in rows:
         await call.db.fetch("UPDATE stay_night SET expires = 0 WHERE stay = {}", row["id"])
-        await call.db.fetch(
-            "UPDATE stay SET status = 'confirmed', call = {}, expires = 0, updated = {} "
-            "WHERE id = {}",
-            call.id, ms(call.now), row["id"],
-        )  # fmt: skip
+        await update(call.db, row, changed)
     return [row | changed for row in rows]
 
 
 async def is_kept(call: ActionCall, rows: Sequence[Row]) -> bool:
     """Whether a hold has not expired, and nobody whose clock is ahead took its nights. It is locked."""
     for row in rows:
-        kept = await call.db.one(
+        left = await call.db.one(
             "SELECT COUNT(*) AS n FROM stay_night WHERE stay = {} AND expires > {}",
             row["id"], ms(call.now),
         )  # fmt: skip
-        if kept is None or kept["n"] < len(nightly_of(row)):
+        first, last = (date.fromisoformat(row[key]) for key in ("check_in", "check_out"))
+        if left is None or left["n"] < (last - first).days:
             return False
     return True
 
@@ -203,10 +190,6 @@ def policy_of(row: Row) -> Policy:
     return msgspec.json.decode(row["policy"], type=Policy)
 
 
-def nightly_of(row: Row) -> list[int]:
-    return msgspec.json.decode(row["nightly"], type=list[int])
-
-
 # ---- changing --------------------------------------------------------------------------------
 
 
@@ -221,7 +204,6 @@ async def end(
     database: Database,
     row: Row,
     status: End,
-    now: datetime,
     *,
     since: str = "",
     fee: int = 0,
@@ -232,7 +214,7 @@ async def end(
     await nights.free(database, row["id"], since)
     changed: Row = {
         "status": status, "fee": fee, "reason": reason, "agent": agent,
-        "version": row["version"] + 1, "updated": ms(now),
+        "version": row["version"] + 1,
     }  # fmt: skip
     await update(database, row, changed)
     return row | changed

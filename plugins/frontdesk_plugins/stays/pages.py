@@ -1,6 +1,6 @@
 """The page "Stays" of the console: who arrives, who is in the house, who leaves."""
 
-from datetime import date, datetime
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ from frontdesk.database import Row as DatabaseRow
 from frontdesk.database import current
 from frontdesk.forms import read
 from frontdesk.ids import new_id
+from frontdesk.instants import instant
 from frontdesk.pages import Page, PageRequest, Row, Section
 from frontdesk.references import shown
 from frontdesk_plugins.stays import at_desk, by_staff, ledger, nights
@@ -69,6 +70,7 @@ async def _load(desk: "Desk", request: PageRequest) -> dict[str, Any]:
         "types": [(room.id, room.title) for room in rules_of(business).rooms],
         "plans": [(plan.id, plan.title) for plan in rules_of(business).offered],
         "form_id": new_id(),
+        "is_night": at_desk.first_night(request.now) < today,
     }
 
 
@@ -108,18 +110,15 @@ def _entry(business: Business, row: DatabaseRow, today: date) -> dict[str, Any]:
         "extra": [(key.replace("_", " "), str(value)) for key, value in extra.items()],
         "total": speech.money(business, row["total"], row["currency"]),
         "fee": speech.money(business, row["fee"], row["currency"]) if row["fee"] else "",
-        "free_until": speech.moment(business, _instant(business, until)) if until else "never",
+        "free_until": speech.moment(business, instant(until)) if until else "never",
         "status": row["status"], "said": NAMES[row["status"]], "reason": row["reason"],
+        "agent": row["agent"],
         "conversation": row["conversation"], "steps": by_staff.steps(row, today),
     }  # fmt: skip
 
 
 def _ages(children: list[int]) -> str:
     return ", ".join(f"child of {age}" for age in children)
-
-
-def _instant(business: Business, milliseconds: int) -> datetime:
-    return datetime.fromtimestamp(milliseconds / 1000, business.zone)
 
 
 async def _change(desk: "Desk", request: PageRequest) -> str:

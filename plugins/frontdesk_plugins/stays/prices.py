@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from typing import TypeVar
 
 import msgspec
 
 from frontdesk import Business
 from frontdesk.hours import to_utc
 from frontdesk.instants import ms
-from frontdesk_plugins.stays.rules import WEEKDAYS, RatePlan, RoomType, Season, StayRules
+from frontdesk_plugins.stays.rules import WEEKDAYS, Closed, RatePlan, RoomType, Season, StayRules
 
 DAY = timedelta(days=1)
+S = TypeVar("S", Season, Closed)
 
 
 class Party(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,8 +49,19 @@ def nights_of(check_in: date, check_out: date) -> list[date]:
 
 
 def season_of(rules: StayRules, room: RoomType, night: date) -> Season | None:
-    found = (season for season in reversed(rules.seasons) if _holds(season, room, night))
+    """The last one that says something of the room's price; one that only asks for a longer stay, or
+    prices other rooms, does not."""
+    found = (
+        season
+        for season in reversed(rules.seasons)
+        if (season.percent is not None or room.id in season.prices) and _holds(season, room, night)
+    )
     return next(found, None)
+
+
+def within(those: Sequence[S], first: date, last: date) -> tuple[S, ...]:
+    """Those that touch the nights from one date to another."""
+    return tuple(one for one in those if one.first <= last and one.last >= first)
 
 
 def _holds(season: Season, room: RoomType, night: date) -> bool:
@@ -65,20 +78,26 @@ def night_price(rules: StayRules, room: RoomType, plan: RatePlan, night: date) -
     if season and room.id in season.prices:
         price = season.prices[room.id]
     elif season:
-        percent *= 100 + season.percent
+        percent *= 100 + (season.percent or 0)
         return (price * percent + 5_000) // 10_000
     return (price * percent + 50) // 100
 
 
 def min_nights(rules: StayRules, room: RoomType, nights: Sequence[date]) -> int:
-    """How long a stay with these nights has to be."""
-    wanted = [s.min_nights for s in rules.seasons for n in nights if _holds(s, room, n)]
-    return max([rules.min_nights, *wanted])
+    """How long a stay with these nights has to be: what the strictest of their seasons asks for."""
+    least = rules.min_nights
+    for season in within(rules.seasons, nights[0], nights[-1]):
+        is_stricter = season.min_nights > least
+        if is_stricter and any(_holds(season, room, night) for night in nights):
+            least = season.min_nights
+    return least
 
 
 def extra_beds(rules: StayRules, room: RoomType, party: Party) -> list[int] | None:
     """How many extra beds stand in each room; None when the party does not fit."""
-    needed = party.adults + sum(age > rules.infant_age for age in party.children)
+    infants = sum(age <= rules.infant_age for age in party.children)
+    without = min(infants, party.rooms * rules.max_infants)
+    needed = party.adults + len(party.children) - without
     missing = max(0, needed - party.rooms * room.sleeps)
     if missing > party.rooms * room.extra_beds or (party.pet and not room.pets):
         return None

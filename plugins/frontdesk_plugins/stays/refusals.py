@@ -132,6 +132,20 @@ REFUSALS: dict[str, dict[str, str]] = {
         "it": "Ciò che era tenuto per Lei è scaduto e il prezzo o le condizioni sono cambiati. "
         "Chieda di nuovo, per favore.",
     },
+    "gone": {
+        "en": "This is not kept for you any more. Please ask again.",
+        "es": "Esto ya no está guardado para usted. Pregunte de nuevo, por favor.",
+        "de": "Das ist nicht mehr für Sie vorgemerkt. Bitte fragen Sie noch einmal.",
+        "fr": "Ceci n'est plus gardé pour vous. Veuillez redemander.",
+        "it": "Questo non è più tenuto per Lei. Chieda di nuovo, per favore.",
+    },
+    "answer_first": {
+        "en": "Rooms are kept for you already: {held}. Please say yes or no to that first.",
+        "es": "Ya se le guardan habitaciones: {held}. Diga primero sí o no a eso, por favor.",
+        "de": "Es sind schon Zimmer für Sie vorgemerkt: {held}. Bitte sagen Sie erst Ja oder Nein.",
+        "fr": "Des chambres sont déjà gardées pour vous : {held}. Répondez d'abord oui ou non.",
+        "it": "Ci sono già camere tenute per Lei: {held}. Dica prima sì o no, per favore.",
+    },
     "name": {
         "en": "A name is needed.",
         "es": "Hace falta un nombre.",

@@ -39,7 +39,8 @@ class RoomType(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class Season(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Other prices on some nights. Where several hold for a night, the last one in the file does."""
+    """Other prices on some nights, or longer stays. Where several hold for a night, the last one in the
+    file that says something of a room's price decides on it, and the highest `min_nights` holds."""
 
     title: Annotated[str, Meta(max_length=80)] = ""
     first: date = msgspec.field(name="from")
@@ -49,8 +50,8 @@ class Season(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Of the evening on which a night begins; none named: all."""
     types: tuple[Id, ...] = ()
     """None named: all."""
-    percent: Annotated[int, Meta(ge=-90, le=500)] = 0
-    """Added to the price of the type: 20 is a fifth more, -10 a tenth less."""
+    percent: Annotated[int, Meta(ge=-90, le=500)] | None = None
+    """Added to the price of the type: 20 is a fifth more, -10 a tenth less, 0 the usual price again."""
     prices: dict[str, Money] = {}
     """By type, instead of the percent."""
     min_nights: Annotated[int, Meta(ge=0, le=60)] = 0
@@ -110,6 +111,8 @@ class StayRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """More are arranged by the team."""
     infant_age: Annotated[int, Meta(ge=-1, le=5)] = 2
     """Children up to this age need no bed; -1: all do."""
+    max_infants: Annotated[int, Meta(ge=0, le=6)] = 2
+    """So many of them in a room: those beyond that need a bed."""
     pet_fee: Money = 0
     """A room and stay."""
     guarantee_link: Annotated[str, Meta(max_length=500)] = ""

@@ -4,19 +4,16 @@ from typing import Any
 
 from frontdesk import ActionCall, ActionError, speech
 from frontdesk_plugins.stays import cards, prices
-from frontdesk_plugins.stays.asked import (
-    ask,
+from frontdesk_plugins.stays.asked import ask, dates, find, plan_of
+from frontdesk_plugins.stays.ledger import Deal, deal_of
+from frontdesk_plugins.stays.offers import (
     check_length,
-    dates,
-    find,
     free_rooms,
     is_free,
     none_free,
     offer_label,
-    plan_of,
     room_of,
 )
-from frontdesk_plugins.stays.ledger import Deal, deal_of
 from frontdesk_plugins.stays.params import ListRooms, RateQuote, RoomDetails, SearchRooms
 from frontdesk_plugins.stays.prices import Party
 from frontdesk_plugins.stays.rules import RoomType, rules_of
@@ -80,6 +77,8 @@ async def search_rooms(call: ActionCall, params: SearchRooms) -> dict[str, Any]:
     }  # fmt: skip
     if not found:
         error = await none_free(call, asked)
+        if "needs" in error.data:
+            raise error
         return answer | {"available": False, "message": error.message} | error.data
     plan = asked.rules.offered[0]
     options: list[dict[str, Any]] = []
@@ -123,6 +122,6 @@ def quoted(call: ActionCall, deal: Deal) -> str:
         what += f", {deal.plan.title}"
     text = say(
         business, "quote", what=what, total=speech.money(business, deal.total),
-        nightly=" + ".join(parts), policy=cards.terms(business, deal.policies, call.now),
+        nightly=" + ".join(parts), policy=cards.terms(business, deal.policies, deal.currency, call.now),
     )  # fmt: skip
     return f"{text} {deal.plan.text}".strip()

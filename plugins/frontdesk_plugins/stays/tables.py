@@ -40,12 +40,8 @@ class Stay(Table, tablename="stay"):
     wishes = Text(default="")
     extra = Text(default="{}")
     """JSON: what the pack's tool asked for beyond the action's own fields."""
-    nightly = Text()
-    """JSON: the price of each night."""
-    extras = BigInt(default=0)
-    """What is paid once, such as for a pet."""
     total = BigInt()
-    """The sum of the nights and the extras; taxes and fees are in it."""
+    """Of all nights, and of what is paid once; taxes and fees are in it."""
     currency = Text()
     policy = Text()
     """JSON: a `prices.Policy`, as it held when it was booked."""
@@ -55,12 +51,11 @@ class Stay(Table, tablename="stay"):
     """What cancelling it cost."""
     reason = Text(default="")
     agent = Text(default="")
-    """Who of the team changed it last."""
+    """The name of who of the team booked or changed it last."""
     expires = BigInt(default=0)
     """Of a hold; 0 otherwise."""
     version = BigInt(default=0)
     created = BigInt()
-    updated = BigInt()
 
 
 class StayNight(Table, tablename="stay_night"):

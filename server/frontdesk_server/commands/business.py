@@ -12,7 +12,7 @@ import click
 import msgspec
 import tomli_w
 
-from frontdesk import Business, ConfigError
+from frontdesk import Business, ConfigError, wanted
 from frontdesk.catalogue import read_business
 from frontdesk.desk import Desk
 from frontdesk.locate import toml_line
@@ -69,6 +69,10 @@ def apply(options: Options, file: str, packs: Sequence[str]) -> None:
     business = read_business(text, source, desk.plugins.business_settings)
     is_new = asyncio.run(_apply(desk, business, source, text))
     click.echo(f"{business.id}: {'created' if is_new else 'updated'}")
+    for warning in wanted.of_business(business, desk.plugins):
+        click.echo(f"Warning: {source}:{toml_line(text, 'tools')}: {warning}", err=True)
+    for warning in wanted.of_settings(desk.settings, desk.plugins):
+        click.echo(f"Warning: {warning}", err=True)
     pack = desk.packs.get(business.pack)
     if pack is not None and pack.problems:
         click.echo(

@@ -11,17 +11,21 @@ from tempfile import TemporaryDirectory
 import click
 import msgspec
 
-from frontdesk import Business, Inbound, Settings
+from frontdesk import Business, Inbound, Settings, wanted
 from frontdesk.catalogue import read_business
 from frontdesk.database import Database
 from frontdesk.desk import Desk
 from frontdesk.ids import new_id
 from frontdesk.live import Position
+from frontdesk.plugins import Fault
 from frontdesk.watch import Acted, Chunk, Done, Restart, follow
+from frontdesk_server import logs
 from frontdesk_server.commands.desks import missing_file, models
 from frontdesk_server.commands.options import Failure, Options, pack_option, shared
 from frontdesk_server.commands.output import card, safe
 from frontdesk_server.commands.quiet import set_up_logs
+
+LONGEST_FAULT = 500
 
 
 @click.command(name="chat")
@@ -87,6 +91,7 @@ def _talk(desk: Desk, business: str, example: Business | None) -> None:
         runner.run(desk.start(recover=False))
         try:
             chat = runner.run(_open(desk, business, example))
+            desk.plugins.when_broken.append(chat.tell)
             for line in _lines():
                 runner.run(chat.say(line))
         except KeyboardInterrupt:
@@ -105,6 +110,9 @@ async def _open(desk: Desk, identifier: str, example: Business | None) -> "_Chat
         click.echo(f"This is the pack's example business, {identifier}. Nothing is kept.")
     else:
         click.echo("This is the real business: what you book here is booked.")
+    for warning in [*wanted.of_settings(desk.settings, desk.plugins),
+                    *wanted.of_business(business, desk.plugins)]:  # fmt: skip
+        click.echo(safe(f"Warning: {warning}"))
     if sys.stdin.isatty():
         click.echo("Write a message. /quit or Ctrl-D ends.")
     click.echo(safe(f"\n{desk.greeting(business)}\n"))
@@ -164,6 +172,12 @@ class _Chat:
                 case _:
                     pass
         self._line("")
+
+    def tell(self, fault: Fault) -> None:
+        """What an action broke of, for whoever wrote it."""
+        where = f"{fault.place}: " if fault.place else ""
+        line = " ".join(safe(logs.scrubbed(f"{fault.plugin}: {where}{fault.said}")).split())
+        self._line(line if len(line) <= LONGEST_FAULT else line[:LONGEST_FAULT] + "...")
 
     def _show(self, text: str) -> None:
         """The next piece. An empty line after an action is not needed."""

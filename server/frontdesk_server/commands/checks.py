@@ -11,7 +11,7 @@ from zoneinfo import available_timezones
 
 import msgspec
 
-from frontdesk import Business, ConfigError, Settings
+from frontdesk import Business, ConfigError, Settings, wanted
 from frontdesk.catalogue import read_business
 from frontdesk.database import sqlite_path
 from frontdesk.desk import Desk
@@ -114,10 +114,13 @@ def _plugins(desk: Desk) -> Iterator[Finding]:
     used: list[str] = []
     for name, plugin in desk.plugins.found.items():
         if plugin.status == "quarantined":
-            cure = f"Update or remove {plugin.distribution or name}, or add it to plugins.disabled."
-            yield Finding("plugins", "problem", f"{name} is set aside: {plugin.reason}", cure)
+            yield Finding("plugins", "problem", f"{name} is set aside: {plugin.said}", plugin.cure)
         elif plugin.status == "enabled":
             used.append(name)
+            if plugin.reason:
+                yield Finding("plugins", "warning", f"{name}: {plugin.said}")
+    for said in wanted.of_settings(desk.settings, desk.plugins):
+        yield Finding("plugins", "warning", said, "Correct the name, or enable its plugin.")
     for section in desk.settings.sections:
         if section not in desk.plugins.found:
             text = f"[plugins.{section}] is in the configuration, but there is no such plugin"
@@ -233,11 +236,7 @@ def _problems(desk: Desk, business: Business) -> list[str]:
     if business.pack and desk.pack_of(business) is None:
         state = "has problems" if business.pack in desk.packs else "is not installed"
         problems.append(f"its pack {business.pack!r} {state}")
-    problems += [
-        f"tools: no enabled plugin provides the action {name!r}"
-        for name in business.tools
-        if name not in desk.plugins.actions
-    ]
+    problems += wanted.of_business(business, desk.plugins)
     try:
         read_business(as_toml(business), business.id, desk.plugins.business_settings)
     except ConfigError as error:  # the lines are those of an export, which nobody has before them

@@ -1,7 +1,7 @@
 """What every command knows and how it fails. Light, because it is imported for `--help` too."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -17,11 +17,11 @@ class Options:
     config: str | None = None
     verbose: bool = False
 
-    def settings(self) -> "Settings":
-        """Raises ConfigError."""
+    def settings(self, *, lenient: bool = False) -> "Settings":
+        """Raises ConfigError. `lenient`: also without the environment that its secrets stand in."""
         from frontdesk import config  # noqa: PLC0415  `--help` needs no configuration
 
-        return config.load(self.config)
+        return config.load(self.config, lenient=lenient)
 
 
 def _keep(context: click.Context, parameter: click.Parameter, value: Any) -> None:
@@ -74,9 +74,12 @@ pack_option = click.option(
 class Failure(click.ClickException):
     """Ends a command with a message and the exit code 1: something was found wrong."""
 
-    def format_message(self) -> str:
-        """Several lines begin below "Error:", so that each place in a file begins its line."""
-        return "\n" + self.message if "\n" in self.message else self.message
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Several lines stand without "Error:", so that each place in a file begins its line."""
+        if "\n" in self.message:
+            click.echo(self.message, file=file, err=file is None)
+        else:
+            super().show(file)
 
 
 class WrongUse(Failure):

@@ -1,15 +1,15 @@
 """frontdesk packs."""
 
-import logging
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 import click
 
 from frontdesk import packs as packs_module
-from frontdesk.catalogue import check_pack
-from frontdesk.packs import Pack, read_scenarios
+from frontdesk.pack_checks import check_all_of
+from frontdesk.packs import Pack
 from frontdesk.plugins import Plugins
+from frontdesk_server.commands.loaded import loaded
 from frontdesk_server.commands.options import Options, format_option, shared
 from frontdesk_server.commands.output import print_json, print_table
 from frontdesk_server.commands.pack_choice import chosen
@@ -17,7 +17,6 @@ from frontdesk_server.commands.packs_new import new
 from frontdesk_server.commands.packs_render import render
 from frontdesk_server.commands.packs_schema import schema
 from frontdesk_server.commands.packs_test import test
-from frontdesk_server.commands.quiet import set_up_logs
 
 
 @click.group(name="packs")
@@ -37,7 +36,7 @@ command.add_command(render)
 @click.pass_obj
 def list_(options: Options, form: str) -> None:
     """List the installed packs and whether each can be used."""
-    checked = check_all(packs_module.read_installed(), _plugins(options))
+    checked = check_all(packs_module.read_installed(), loaded(options))
     if form == "json":
         print_json([_described(pack, problems) for pack, problems in checked])
         return
@@ -72,8 +71,7 @@ def _status(described: dict[str, Any]) -> str:
     count = len(described["problems"])
     if not count:
         return "ok"
-    problems = "1 problem" if count == 1 else f"{count} problems"
-    return f"{problems}: frontdesk packs check {described['name']}"
+    return f"{_many(count, 'problem')}: frontdesk packs check {described['name']}"
 
 
 @command.command(name="check")
@@ -88,12 +86,10 @@ def check(options: Options, targets: Sequence[str], form: str) -> None:
     """
     checked = [
         (pack, _placed(pack, problems) if pack.source in targets else problems)
-        for pack, problems in check_all(chosen(targets), _plugins(options))
+        for pack, problems in check_all(chosen(targets), loaded(options))
     ]
     if form == "json":
-        print_json(
-            [{"name": p.name, "source": p.source, "problems": found} for p, found in checked]
-        )
+        print_json([_counted(pack, problems) for pack, problems in checked])
     else:
         for pack, problems in checked:
             _report(pack, problems)
@@ -101,15 +97,32 @@ def check(options: Options, targets: Sequence[str], form: str) -> None:
         raise click.exceptions.Exit(1)
 
 
+def _counted(pack: Pack, problems: list[str]) -> dict[str, Any]:
+    return {
+        "name": pack.name,
+        "source": pack.source,
+        "tools": len(pack.tools),
+        "scenarios": _scenarios(pack),
+        "problems": problems,
+    }
+
+
 def _report(pack: Pack, problems: list[str]) -> None:
-    if not problems:
-        click.echo(f"{pack.name}: ok, {len(pack.tools)} tools")
     for problem in problems:
         click.echo(problem)
     if problems:
-        click.echo(
-            f"{pack.name}: {len(problems)} {'problem' if len(problems) == 1 else 'problems'}"
-        )
+        said = _many(len(problems), "problem")
+    else:
+        said = f"ok, {_many(len(pack.tools), 'tool')}, {_many(_scenarios(pack), 'scenario')}"
+    click.echo(f"{pack.name}: {said}")
+
+
+def _scenarios(pack: Pack) -> int:
+    return len(list(pack.folder.glob("scenarios/*.toml"))) if pack.folder else 0
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def _placed(pack: Pack, problems: list[str]) -> list[str]:
@@ -126,18 +139,9 @@ def check_all(packs: Iterable[Pack], plugins: Plugins) -> list[tuple[Pack, list[
     checked: list[tuple[Pack, list[str]]] = []
     for pack in packs:
         try:
-            of_scenarios = read_scenarios(pack)[1]
-            problems = list(dict.fromkeys([*check_pack(pack, plugins), *of_scenarios]))
+            problems = check_all_of(pack, plugins)
         except Exception as error:
             why = f"{pack.name}: it is too broken to be checked further: {type(error).__name__}: {error}"
             problems = [*pack.problems, why]
         checked.append((pack, problems))
     return checked
-
-
-def _plugins(options: Options) -> Plugins:
-    set_up_logs(options, logging.CRITICAL)
-    plugins = Plugins(options.settings())
-    plugins.load_installed()
-    plugins.collect()
-    return plugins

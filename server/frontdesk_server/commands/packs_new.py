@@ -1,18 +1,16 @@
 """frontdesk packs new."""
 
 import json
-import logging
 from pathlib import Path
 
 import click
 import msgspec
 
 from frontdesk import packs
-from frontdesk.plugins import Plugins
 from frontdesk_server.commands import starting
+from frontdesk_server.commands.loaded import loaded
 from frontdesk_server.commands.options import Options, WrongUse, shared
 from frontdesk_server.commands.packs_schema import KINDS, schema_of
-from frontdesk_server.commands.quiet import set_up_logs
 
 LONGEST_TITLE = 60
 
@@ -37,10 +35,7 @@ def new(options: Options, name: str, title: str, folder: str) -> None:
         raise WrongUse(
             f"--title: {LONGEST_TITLE} printable characters at most, without quotes and backslashes."
         )
-    set_up_logs(options, logging.CRITICAL)
-    plugins = Plugins(options.settings())
-    plugins.load_installed()
-    plugins.collect()
+    plugins = loaded(options)
     schemas = {
         f"schemas/{kind}.json": msgspec.json.format(json.dumps(schema_of(kind, plugins)), indent=2)
         for kind in KINDS

@@ -2,7 +2,6 @@
 
 import ast
 import inspect
-import logging
 import textwrap
 from itertools import pairwise
 from typing import Any, Literal
@@ -15,9 +14,9 @@ from frontdesk.packs import PackFile
 from frontdesk.plugins import Plugins
 from frontdesk.scenarios import Scenario
 from frontdesk.tools import ToolFile
+from frontdesk_server.commands.loaded import loaded
 from frontdesk_server.commands.options import Options, shared
 from frontdesk_server.commands.output import print_json
-from frontdesk_server.commands.quiet import set_up_logs
 
 Kind = Literal["pack", "tool", "scenario", "business"]
 KINDS: dict[Kind, type[msgspec.Struct]] = {
@@ -38,11 +37,7 @@ def schema(options: Options, kind: Kind) -> None:
     Editors complete and check the files by it: see docs/pack-author.md. The schema of a business
     knows the sections [settings.NAME] of the installed plugins.
     """
-    set_up_logs(options, logging.CRITICAL)
-    plugins = Plugins(options.settings())
-    plugins.load_installed()
-    plugins.collect()
-    print_json(schema_of(kind, plugins))
+    print_json(schema_of(kind, loaded(options)))
 
 
 def schema_of(kind: Kind, plugins: Plugins) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """frontdesk packs test: the scenarios of packs, run."""
 
 import asyncio
-import logging
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,15 +9,17 @@ from xml.etree import ElementTree
 
 import click
 
+from frontdesk.pack_checks import unusable
 from frontdesk.packs import Pack, read_scenarios
 from frontdesk.scenarios import Scenario
+from frontdesk_server.commands.loaded import loaded
 from frontdesk_server.commands.options import Failure, Options, format_option, shared
 from frontdesk_server.commands.output import print_json
 from frontdesk_server.commands.pack_choice import chosen
-from frontdesk_server.commands.quiet import set_up_logs
 
 if TYPE_CHECKING:
     from frontdesk.model import Model
+    from frontdesk.plugins import Plugins
     from frontdesk.testing.scenarios import Run
 
 
@@ -54,19 +55,15 @@ def test(
     """Run the scenarios of packs, and say what was expected where one fails."""
     if everything and targets:
         raise Failure("--all and a name contradict each other: leave one of them out.")
-    set_up_logs(options, logging.CRITICAL)
     if live and not os.environ.get("ANTHROPIC_API_KEY"):
         raise Failure("--live needs an ANTHROPIC_API_KEY in the environment.")
     packs = chosen(targets)
-    found = [(pack, *read_scenarios(pack)) for pack in packs]
-    broken = [f"{pack.name}: run `frontdesk packs check` first: {problem}"
-              for pack, _, wrong in found for problem in (*pack.problems, *wrong)]  # fmt: skip
-    if broken:
-        raise Failure("\n".join(broken))
+    _refuse_unusable(packs, loaded(options))
+    found = [(pack, read_scenarios(pack)[0]) for pack in packs]
     quiet = form == "json"
     todo = [
         (pack, scenario)
-        for pack, scenarios, _ in found
+        for pack, scenarios in found
         for name, scenario in scenarios.items()
         if only.casefold() in f"{name} {scenario.name}".casefold() and (scenario.live or not live)
     ]
@@ -79,6 +76,16 @@ def test(
         _summary(runs, packs, times)
     if not runs or any(run.failures for run in runs):
         raise click.exceptions.Exit(1)
+
+
+def _refuse_unusable(packs: Sequence[Pack], plugins: "Plugins") -> None:
+    """Raises Failure with what would make every scenario fail, instead of running them."""
+    wrong = [(pack, unusable(pack, plugins)) for pack in packs]
+    problems = [problem for _, found in wrong for problem in found]
+    if problems:
+        names = [pack.source if pack.is_folder else pack.name for pack, found in wrong if found]
+        cure = f"Nothing was run. Put it right and run `frontdesk packs check {' '.join(names)}` first."
+        raise Failure("\n".join([*problems, cure]))
 
 
 async def _run_all(

@@ -8,6 +8,7 @@ import click
 import msgspec
 
 from frontdesk.errors import ConfigError, PluginError
+from frontdesk.plugin_checks import listed
 from frontdesk.plugins import Plugin, Plugins
 from frontdesk_server.commands.options import Options, format_option, shared
 from frontdesk_server.commands.output import print_json, print_table
@@ -29,10 +30,11 @@ def ask_commands(plugins: Plugins, taken: Container[str]) -> dict[str, click.Com
     for name in plugins.enabled():
         try:
             has, value = plugins.call(name, "register_commands")
-            brought = _checked(list(value), taken, found) if has else {}
+            each = list(listed(value, "register_commands", "commands")) if has else []
+            brought = _checked(each, taken, found)
         except ConfigError:
             raise
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             plugins.quarantine(name, error)
         else:
             found |= brought
@@ -46,7 +48,9 @@ def _checked(
     for item in commands:
         if not isinstance(item, click.Command) or not item.name:
             raise PluginError(f"register_commands must return click commands, not {item!r}")
-        if item.name in taken or item.name in found or item.name in brought:
+        if item.name in brought:
+            raise PluginError(f"the command {item.name!r} is there twice")
+        if item.name in taken or item.name in found:
             raise PluginError(f"the command {item.name!r} is taken")
         brought[item.name] = item
     return brought
@@ -71,9 +75,9 @@ def list_(options: Options, form: str) -> None:
     from frontdesk_server.cli import COMMANDS  # noqa: PLC0415  it imports us
 
     set_up_logs(options, logging.CRITICAL)
-    plugins = Plugins(options.settings())
+    plugins = Plugins(options.settings(lenient=True))
     plugins.load_installed()
-    plugins.collect()
+    plugins.collect(strict=False)
     ask_commands(plugins, COMMANDS)
     found = list(plugins.found.values())
     if form == "json":
@@ -89,7 +93,8 @@ def list_(options: Options, form: str) -> None:
     for plugin in found:
         if plugin.reason:
             place = f"{plugin.place}: " if plugin.place else ""
-            click.echo(f"{place}{plugin.name} is {plugin.status}: {plugin.reason}")
+            cure = f". {plugin.cure}" if plugin.cure else ""
+            click.echo(f"{place}{plugin.name} is {plugin.status}: {plugin.reason}{cure}")
 
 
 def _brings(plugin: Plugin) -> str:

@@ -3,10 +3,12 @@
 import logging
 from importlib.util import find_spec
 from pathlib import Path
+from shlex import quote
 
 import click
 
-from frontdesk.plugins import GROUP, Plugins
+from frontdesk.installed import GROUP
+from frontdesk.plugins import Plugins
 from frontdesk_server.commands import starting
 from frontdesk_server.commands.options import Failure, Options, shared
 from frontdesk_server.commands.quiet import set_up_logs
@@ -41,14 +43,15 @@ def new(options: Options, name: str, folder: str) -> None:
     target = Path(folder) / f"frontdesk-{dashed}"
     names = {
         "pyproject.toml.txt": "pyproject.toml",
-        "module.py.txt": f"frontdesk_{name}.py",
+        "init.py.txt": f"frontdesk_{name}/__init__.py",
         "test.py.txt": f"tests/test_{name}.py",
     }
     count = starting.write("plugin", target, {"name": name, "dashed": dashed}, names)
+    place = target if target.is_absolute() else f"./{target}"
     click.echo(
         f"Wrote {count} files to {target}. Next:\n"
-        f"  cd {target}\n"
-        "  pip install -e '.[test]'\n"
-        "  pytest\n"
+        f"  pip install -e {quote(f'{place}[test]')}\n"
+        f"  pytest {quote(str(target))}\n"
+        f"  FRONTDESK_PLUGINS__EXPOSE='[\"{name}\"]' frontdesk chat restaurant\n"
         f'A business uses it with tools = ["{name}"] in its file, a pack by a tool with its action.'
     )

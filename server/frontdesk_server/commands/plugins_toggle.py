@@ -9,11 +9,12 @@ from typing import Any
 import click
 import msgspec
 
-from frontdesk import Business, ConfigError, config, configtree
+from frontdesk import Business, ConfigError, config, starting
 from frontdesk.configtree import Source
 from frontdesk.desk import Desk
 from frontdesk_server.commands.desks import load_desk, missing_file, opened
 from frontdesk_server.commands.options import Failure, Options, WrongUse, shared
+from frontdesk_server.commands.quiet import set_up_logs
 
 _VARIABLE = "FRONTDESK_PLUGINS__DISABLED"
 
@@ -49,7 +50,7 @@ def disable(options: Options, name: str, identifier: str | None, *, force: bool)
 
 
 def _toggle(options: Options, name: str, identifier: str | None, *, off: bool, force: bool) -> None:
-    desk = load_desk(options, level=logging.CRITICAL)
+    desk = _load(options, lenient=identifier is None)
     if name not in desk.plugins.found and (off or name not in desk.settings.plugins.disabled):
         known = ", ".join(sorted(desk.plugins.found)) or "none"
         raise WrongUse(f"There is no plugin {name!r}. Installed: {known}.")
@@ -66,9 +67,25 @@ def _toggle(options: Options, name: str, identifier: str | None, *, off: bool, f
             f"The environment variable {_VARIABLE} decides which plugins are off, whatever the "
             "file says: change it there, or unset it."
         )
-    if off and not force:
+    if off and not force and "database.url" in desk.settings.unset:
+        click.echo(
+            "Which businesses need it is not known here: the variable of database.url is not set."
+        )
+    elif off and not force:
         asyncio.run(_refuse_needed(desk, name))
     click.echo(_edit(desk, name, off=off))
+
+
+def _load(options: Options, *, lenient: bool) -> Desk:
+    """Whatever is wrong with a plugin or its section: switching it off may be the cure."""
+    if not lenient:
+        return load_desk(options, level=logging.CRITICAL)
+    set_up_logs(options, logging.CRITICAL)
+    desk = Desk(options.settings(lenient=True))
+    desk.plugins.load_installed()
+    desk.plugins.collect(strict=False)
+    desk.packs = starting.read_packs((), desk.plugins)
+    return desk
 
 
 # ---- what needs it -----------------------------------------------------------------------------
@@ -170,10 +187,9 @@ def _set(document: Any, name: str, *, off: bool) -> None:
 
 def _check(file: Path, text: str) -> None:
     """What is written must be what a start reads. Raises ConfigError."""
-    config.load(str(file)) if file.exists() else None
-    source = Source(str(file), text)
-    tree = configtree.parse(source)
-    config.settings_of(configtree.with_secrets(tree, dict(os.environ), source), source)
+    environ = dict(os.environ)
+    config.load(str(file), environ, lenient=True) if file.exists() else None
+    config.of_source(Source(str(file), text), environ, lenient=True)
 
 
 def _replace(file: Path, text: str) -> None:

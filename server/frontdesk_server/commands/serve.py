@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from frontdesk import Settings
+from frontdesk import Business, Settings, wanted
 from frontdesk.catalogue import read_business
 from frontdesk.desk import Desk
 from frontdesk_server import logs
@@ -148,7 +148,7 @@ async def _ready(desk: Desk, port: int, *, demo: bool) -> list[str]:
     lines.append(f"  Businesses  {', '.join(names) or 'none yet: `frontdesk business apply FILE`'}")
     if "console" in desk.plugins.enabled():
         lines.append(f"  Console     {given.public_url.rstrip('/') or local.rstrip('/')}/console")
-    lines += _warnings(desk)
+    lines += _warnings(desk, await desk.businesses())
     if demo:
         lines += await _own_packs(desk, local)
         lines.append("Open the address above in a browser and write to a business.")
@@ -182,15 +182,19 @@ def _models(desk: Desk) -> str:
     return f"{text}; {unused}" if unused else text
 
 
-def _warnings(desk: Desk) -> list[str]:
+def _warnings(desk: Desk, businesses: Sequence[Business]) -> list[str]:
     lines = [
         f"  Warning     the pack {pack.name} cannot be used: see `frontdesk packs check`"
         for pack in desk.packs.values()
         if pack.problems
     ]
     lines += [
-        f"  Warning     the plugin {name} is set aside: {plugin.reason}"
+        f"  Warning     the plugin {name} is set aside: {plugin.said}. {plugin.cure}"
         for name, plugin in desk.plugins.found.items()
         if plugin.status == "quarantined"
     ]
+    lines += [f"  Warning     {said}" for said in wanted.of_settings(desk.settings, desk.plugins)]
+    for business in businesses:
+        said = wanted.of_business(business, desk.plugins)
+        lines += [f"  Warning     business {business.id}: {each}" for each in said]
     return lines

@@ -125,7 +125,7 @@ async def _shown(
         return rendering.html(desk, page.template, {**values, **frame}, status=status)
     except PageError as wrong:
         return await _said(visit, 404, str(wrong))
-    except Exception:
+    except (Exception, SystemExit):
         return await _said(visit, 500, _broken(visit, page, "a page of the console broke"))
 
 
@@ -146,7 +146,7 @@ async def _posted(visit: Visit, page: Page, fields: forms.Fields) -> Response[st
     except PageError as error:
         await _log(visit, page, asked, "refused", str(error))
         return await _shown(visit, page, form=fields, error=str(error), status=422)
-    except Exception:
+    except (Exception, SystemExit):
         text = _broken(visit, page, "a form of the console broke", do=do)
         await _log(visit, page, asked, "failed", text)
         return await _shown(visit, page, form=fields, error=text, status=500)

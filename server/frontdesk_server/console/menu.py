@@ -37,7 +37,7 @@ def collect(desk: "Desk") -> dict[str, Owned]:
             _add(desk, found, name)
         except ConfigError:
             raise
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             desk.plugins.quarantine(name, error)
     desk.when_loaded.append(partial(_add, desk, found))
     return found
