@@ -25,10 +25,11 @@ from support_faults import (
 )
 from test_cli import install
 
-from frontdesk import Job
+from frontdesk import Job, config
 from frontdesk.jobs import keep_running
 from frontdesk.model import ModelReply, ModelRequest, TextDelta
 from frontdesk.outbox import put
+from frontdesk.plugins import Plugin, Plugins
 from frontdesk.starting import while_enabled
 from frontdesk.testing import Call, ScriptedModel, open_desk
 from frontdesk_plugins.offline import model as offline
@@ -255,3 +256,19 @@ def test_the_desk_fixture_fails_and_shows_no_variables(
     )  # fmt: skip
     assert "sickly is quarantined: OSError: no" in done.stdout, done.stdout + done.stderr
     assert "hunter2" not in done.stdout + done.stderr
+
+
+def test_what_rests_keeps_its_names() -> None:
+    """A plugin that is loaded while another rests cannot take the name of its model."""
+    brings = plugin(register_models=lambda: [ScriptedModel(name="mine")])
+    plugins = Plugins(config.settings_of({"plugins": {"disabled": ["late"]}}))
+    plugins.add(Plugin(name="first"), lambda: brings)
+    plugins.add(
+        Plugin(name="late"), lambda: plugin(register_models=lambda: [ScriptedModel(name="mine")])
+    )
+    plugins.collect()
+    plugins.switch({"first"})
+    assert not plugins.load_late("late")
+    assert "'mine' is taken" in plugins.found["late"].reason
+    plugins.switch(())
+    assert list(plugins.models) == ["mine"]

@@ -23,6 +23,8 @@ class Collected:
         self.action_owner: dict[str, str] = {}
         self.models: dict[str, Model] = {}
         self.channels: dict[str, Channel] = {}
+        self._names: dict[str, set[str]] = {"model": set(), "channel": set()}
+        """Also those of plugins that rest, so that nobody takes them meanwhile."""
         self.business_settings: dict[str, type[msgspec.Struct]] = {}
         self._section_owner: dict[str, str] = {}
 
@@ -61,13 +63,15 @@ class Collected:
         plugin.actions = tuple(new)
 
     def take_models(self, plugin: Plugin, models: Any) -> None:
-        new = named("model", models, self.models, "stream", "warm_up", "close")
+        new = named("model", models, self._names["model"], "stream", "warm_up", "close")
         self.models |= new
+        self._names["model"] |= new.keys()
         plugin.models = tuple(new)
 
     def take_channels(self, plugin: Plugin, channels: Any) -> None:
-        new = named("channel", channels, self.channels, "markdown", "cards", "outbox")
+        new = named("channel", channels, self._names["channel"], "markdown", "cards", "outbox")
         self.channels |= new
+        self._names["channel"] |= new.keys()
         plugin.channels = tuple(new)
 
     def take_out(self, plugin: Plugin) -> None:
@@ -83,4 +87,6 @@ class Collected:
             self.models.pop(model, None)
         for channel in plugin.channels:
             self.channels.pop(channel, None)
+        self._names["model"] -= {*plugin.models}
+        self._names["channel"] -= {*plugin.channels}
         plugin.actions = plugin.models = plugin.channels = ()

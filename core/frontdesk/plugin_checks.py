@@ -1,6 +1,6 @@
 """What plugins hand over, looked at before it is used."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from inspect import iscoroutinefunction, isfunction, signature
 from typing import Any, TypeVar
 
@@ -129,14 +129,14 @@ def taken(things: dict[str, T], names: Iterable[str]) -> dict[str, T]:
     return {name: things.pop(name) for name in names if name in things}
 
 
-def refuse_taken(what: str, new: Iterable[str], old: Mapping[str, Any], owner: str = "") -> None:
+def refuse_taken(what: str, new: Iterable[str], old: Collection[str], owner: str = "") -> None:
     for name in new:
         if name in old:
             by = f" by the plugin {owner!r}" if owner else " already"
             raise PluginError(f"the {what} {name!r} is taken{by}")
 
 
-def named(what: str, things: Any, old: dict[str, Any], *needs: str) -> dict[str, Any]:
+def named(what: str, things: Any, old: Collection[str], *needs: str) -> dict[str, Any]:
     """Models or channels by name."""
     new: dict[str, Any] = {}
     for thing in listed(things, f"register_{what}s", f"{what}s"):
