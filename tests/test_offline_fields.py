@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from test_offline import Guest, refuse, tool
+from support_offline import Guest, refuse, tool
 
 from frontdesk import ActionError
 from frontdesk.business import Business

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_offline import BOOK, BOOKED, FIG, LOOKUP, RESTAURANT, ZOE, Guest, refuse, tool
+from support_offline import BOOK, BOOKED, FIG, LOOKUP, RESTAURANT, ZOE, Guest, refuse, tool
 from test_offline_openings import BUSINESS
 
 from frontdesk.channels import Inbound

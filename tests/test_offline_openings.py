@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
-from test_offline import NOON
+from support_offline import NOON
 
 from frontdesk.model import Message, ModelReply, ModelRequest, Situation, Text
 from frontdesk.testing import read_toml

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from test_offline import FIG, Guest, RefusalError, refuse, tool
+from support_offline import FIG, Guest, RefusalError, refuse, tool
 
 TEXT = {"type": "string", "maxLength": 200}
 COUNT = {"type": "integer", "minimum": 1, "maximum": 99}

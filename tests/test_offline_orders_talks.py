@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from test_offline import FIG, Guest, tool
+from support_offline import FIG, Guest, tool
 from test_offline_openings import BUSINESS
 
 from frontdesk.testing import Conversation, TestDesk, open_desk

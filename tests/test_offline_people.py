@@ -2,7 +2,7 @@
 
 import msgspec
 import pytest
-from test_offline import BOOK, FIG, RESTAURANT, Guest, tool
+from support_offline import BOOK, FIG, RESTAURANT, Guest, tool
 from test_offline_wishes import TEXT, booked, guest_of
 
 ESCALATE = tool(

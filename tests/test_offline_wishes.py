@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
-from test_offline import (
+from support_offline import (
     BOOK,
     BOOKED,
     CHECK,

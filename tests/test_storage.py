@@ -10,8 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from piccolo.columns import BigInt, BigSerial, Boolean, Text
-from piccolo.columns.base import Column
+from piccolo.columns import Text
 from piccolo.table import Table
 from support import migrated
 
@@ -119,40 +118,6 @@ async def test_a_new_file_is_opened_by_many_at_once(tmp_path: Path) -> None:
         for database in databases:
             assert await database.fetch("PRAGMA journal_mode") == [{"journal_mode": "wal"}]
             await database.stop()
-
-
-KINDS: dict[str, tuple[type[Column], ...]] = {
-    "TEXT": (Text,),
-    "BOOLEAN": (Boolean,),
-    "BIGINT": (BigInt, BigSerial),
-    "INTEGER": (BigSerial,),  # SQLite's keys that count up must be declared so
-}
-
-
-@pytest.mark.parametrize("table", [*TABLES, *BOOKING_TABLES], ids=lambda table: table.__name__)
-async def test_the_table_classes_are_what_the_migrations_make(
-    database_url: str, table: type[Table]
-) -> None:
-    async with opened(database_url, CORE, BOOKING) as database:
-        name = table._meta.tablename
-        if database.is_sqlite:
-            rows = await database.fetch(f"SELECT * FROM pragma_table_info('{name}')")
-            found = {r["name"]: (r["type"].upper(), not (r["notnull"] or r["pk"])) for r in rows}
-        else:
-            rows = await database.fetch(
-                "SELECT column_name, data_type, is_nullable FROM information_schema.columns "
-                "WHERE table_name = {}",
-                name,
-            )
-            found = {
-                r["column_name"]: (r["data_type"].upper(), r["is_nullable"] == "YES") for r in rows
-            }
-        columns = {column._meta.db_column_name: column for column in table._meta.columns}
-        assert set(found) == set(columns)
-        for key, column in columns.items():
-            kind, nullable = found[key]
-            assert isinstance(column, KINDS[kind]), key
-            assert column._meta.null == nullable, key
 
 
 # ---- a plugin's own tables -------------------------------------------------------------------
