@@ -1,4 +1,8 @@
-"""Which language somebody writes in, as far as its small words tell."""
+"""Which languages a text may be in, as far as small words tell.
+
+This must not miss one: rules are tried that may apply. The offline model's list is another, with words
+of its trade, because it must be sure before it tells somebody that it does not speak their language.
+"""
 
 import re
 
